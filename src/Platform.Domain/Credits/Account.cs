@@ -42,6 +42,9 @@ public sealed record Account
     /// <summary>Credits that are set aside; the sum of <see cref="Holds"/>, never negative.</summary>
     public CreditAmount Held { get; init; }
 
+    /// <summary>Credits earned so far; never falls.</summary>
+    public CreditAmount Settled { get; init; }
+
     /// <summary>What is left of the grants, in the order in which it is spent: earliest expiry first, those without one last.</summary>
     public ImmutableArray<Lot> Lots { get; init; } = [];
 
@@ -59,7 +62,13 @@ public sealed record Account
 
     /// <summary>An account as a store keeps it: the row and the open holds.</summary>
     public static Account Restore(
-        TenantId tenant, long version, CreditAmount available, CreditAmount held, IEnumerable<Lot> lots, IEnumerable<Hold> openHolds)
+        TenantId tenant,
+        long version,
+        CreditAmount available,
+        CreditAmount held,
+        CreditAmount settled,
+        IEnumerable<Lot> lots,
+        IEnumerable<Hold> openHolds)
     {
         var holds = openHolds.ToImmutableDictionary(h => h.TaskId);
         return new()
@@ -68,6 +77,7 @@ public sealed record Account
             Version = version,
             Available = available,
             Held = held,
+            Settled = settled,
             Lots = [.. lots],
             Holds = holds,
             Queue = holds.Values.Where(h => h.Queued).ToImmutableSortedDictionary(h => h.Sequence, h => h.TaskId),

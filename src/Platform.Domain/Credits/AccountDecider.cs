@@ -212,7 +212,7 @@ public static class AccountDecider
 
     private static Account Settle(Account account, AccountEvent.HoldSettled settled)
     {
-        var booked = Booked(account) with { Held = account.Held - settled.Amount };
+        var booked = Booked(account) with { Held = account.Held - settled.Amount, Settled = account.Settled + settled.Amount };
         if (settled.Closes)
         {
             return CloseHold(booked, settled.TaskId);

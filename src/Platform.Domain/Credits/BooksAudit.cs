@@ -9,8 +9,9 @@ namespace Platform.Domain.Credits;
 /// <param name="Version">Sequence of its last entry.</param>
 /// <param name="Available">What can be spent.</param>
 /// <param name="Held">What is set aside.</param>
+/// <param name="Settled">What was earned so far.</param>
 /// <param name="InLots">Sum of what is left of its grants.</param>
-public sealed record AccountRow(TenantId Tenant, long Version, CreditAmount Available, CreditAmount Held, CreditAmount InLots);
+public sealed record AccountRow(TenantId Tenant, long Version, CreditAmount Available, CreditAmount Held, CreditAmount Settled, CreditAmount InLots);
 
 /// <summary>A hold as it is stored, open or ended.</summary>
 /// <param name="Amount">Credits that were set aside.</param>
@@ -119,6 +120,7 @@ public static class BooksAudit
         private long _sequence;
         private decimal _available;
         private decimal _held;
+        private decimal _revenue;
         private decimal _openHolds;
 
         public void Add(LedgerEntry entry)
@@ -130,6 +132,7 @@ public static class BooksAudit
             _sequence = entry.Sequence;
             _available += entry.Postings.Available.Value;
             _held += entry.Postings.Held.Value;
+            _revenue += entry.Postings.Revenue.Value;
             Check(7, entry.AvailableAfter.Value == _available, subject, $"says {entry.AvailableAfter} available; the postings make {_available}");
             Check(7, entry.HeldAfter.Value == _held, subject, $"says {entry.HeldAfter} held; the postings make {_held}");
             Check(2, _available >= 0, subject, $"available falls to {_available}");
@@ -175,6 +178,7 @@ public static class BooksAudit
             Check(7, account.Version == _sequence, "account", $"is at version {account.Version}; the ledger ends at {_sequence}");
             Check(10, account.Available.Value == _available, "account", $"says {account.Available} available; the ledger makes {_available}");
             Check(10, account.Held.Value == _held, "account", $"says {account.Held} held; the ledger makes {_held}");
+            Check(10, account.Settled.Value == _revenue, "account", $"says {account.Settled} settled; the ledger makes {_revenue}");
             Check(3, _held == _openHolds, "account", $"holds {_held}; its open holds sum to {_openHolds}");
             Check(2, account.InLots.Value == _available, "account", $"its lots sum to {account.InLots}; available are {_available}");
             foreach (var (task, _) in _moves)

@@ -13,7 +13,8 @@ public sealed record RouteDemand(string Model, string Quality, decimal UnitPrice
 /// <summary>Why a route was left out; kept in the task's history.</summary>
 /// <param name="RouteId">The route.</param>
 /// <param name="Reason">A few words.</param>
-public sealed record RouteRejection(string RouteId, string Reason);
+/// <param name="MayPass">Whether the route may serve the task later: it is out of service, not out of the question.</param>
+public sealed record RouteRejection(string RouteId, string Reason, bool MayPass);
 
 /// <summary>The routes that could serve, best first, and why the others could not.</summary>
 /// <param name="Candidates">Best first.</param>
@@ -22,6 +23,9 @@ public sealed record RouteChoice(ImmutableArray<Route> Candidates, ImmutableArra
 {
     /// <summary>The route to take, or null.</summary>
     public Route? Best => Candidates.IsEmpty ? null : Candidates[0];
+
+    /// <summary>Whether waiting makes sense: some route serves now, or may serve later.</summary>
+    public bool MayServe => !Candidates.IsEmpty || Rejections.Any(r => r.MayPass);
 }
 
 /// <summary>Orders routes by what they cost us (product.md section 4, Route).</summary>
@@ -42,9 +46,9 @@ public static class Router
                 continue;
             }
 
-            if (Reject(route, demand, attempts) is { } reason)
+            if (Reject(route, demand, attempts) is { } rejection)
             {
-                rejections.Add(new(route.Id, reason));
+                rejections.Add(rejection);
             }
             else
             {
@@ -62,31 +66,36 @@ public static class Router
             rejections.ToImmutable());
     }
 
-    private static string? Reject(Route route, RouteDemand demand, ImmutableArray<Attempt> attempts)
+    private static RouteRejection? Reject(Route route, RouteDemand demand, ImmutableArray<Attempt> attempts)
     {
-        if (route.State != RouteState.Enabled)
-        {
-            return route.State == RouteState.Draining ? "draining" : "disabled";
-        }
-
         if (!route.CostPerSecondUsd.TryGetValue(demand.Quality, out var cost))
         {
-            return $"does not serve {demand.Quality}";
+            return Never($"does not serve {demand.Quality}");
         }
 
         if (route.IsSandbox && !demand.MayUseSandbox)
         {
-            return "sandbox serves the demo tenant and test keys only";
+            return Never("the sandbox serves the demo tenant and test keys only");
         }
 
         if (cost > demand.UnitPriceUsd && !route.AllowLoss)
         {
-            return "costs more than the sale price";
+            return Never("costs more than the sale price");
         }
 
         // A route that refused or failed this task is not asked again; one that was only busy is.
-        return attempts.Any(a => string.Equals(a.RouteId, route.Id, StringComparison.Ordinal) && a.Ending is not AttemptEnding.Busy)
-            ? "was tried for this task"
-            : null;
+        if (attempts.Any(a => string.Equals(a.RouteId, route.Id, StringComparison.Ordinal) && a.Ending is not AttemptEnding.Busy))
+        {
+            return Never("was tried for this task");
+        }
+
+        return route.State switch
+        {
+            RouteState.Enabled => null,
+            RouteState.Draining => new(route.Id, "draining", MayPass: true),
+            _ => new(route.Id, "disabled", MayPass: true),
+        };
+
+        RouteRejection Never(string reason) => new(route.Id, reason, MayPass: false);
     }
 }

@@ -63,6 +63,9 @@ public sealed record Attempt
     /// <summary>How it ended, or null while it is open.</summary>
     public AttemptEnding? Ending { get; init; }
 
+    /// <summary>What the tenant is told if no other route makes up for this attempt; null where nothing was made.</summary>
+    public TaskErrorCode? Error { get; init; }
+
     /// <summary>What the upstream said, for the operator.</summary>
     public UpstreamFault? Fault { get; init; }
 }

@@ -44,7 +44,10 @@ public abstract record TaskCommand
     public sealed record RecordOutput(string AttemptId, UpstreamOutput Output) : TaskCommand;
 
     /// <summary>It failed at the upstream, or its output is of no use; another route may be tried.</summary>
-    public sealed record RecordAttemptFailed(string AttemptId, UpstreamFault Fault) : TaskCommand;
+    /// <param name="AttemptId">The attempt.</param>
+    /// <param name="Error">What the tenant is told if no other route makes up for it.</param>
+    /// <param name="Fault">What the upstream said.</param>
+    public sealed record RecordAttemptFailed(string AttemptId, TaskErrorCode Error, UpstreamFault Fault) : TaskCommand;
 
     /// <summary>The caller wants it stopped although an upstream may have it.</summary>
     public sealed record RequestCancel : TaskCommand;

@@ -45,7 +45,7 @@ public static class TaskDecider
 
         (TaskPhase.Submitting or TaskPhase.InDoubt or TaskPhase.Running or TaskPhase.Storing, TaskCommand.RecordAttemptFailed c)
             when IsCurrent(task, c.AttemptId) =>
-            TaskDecision.Of(new TaskEvent.AttemptFailed(c.AttemptId, c.Fault) { At = c.Now }),
+            TaskDecision.Of(new TaskEvent.AttemptFailed(c.AttemptId, c.Error, c.Fault) { At = c.Now }),
         (_, TaskCommand.RecordAttemptFailed) => TaskDecision.Nothing,
 
         (_, TaskCommand.RequestCancel) when task.CancelRequested => TaskDecision.Nothing,

@@ -47,7 +47,7 @@ public abstract record TaskEvent
     public sealed record OutputReady(string AttemptId, UpstreamOutput Output) : TaskEvent;
 
     /// <summary>It failed at the upstream.</summary>
-    public sealed record AttemptFailed(string AttemptId, UpstreamFault Fault) : TaskEvent;
+    public sealed record AttemptFailed(string AttemptId, TaskErrorCode Error, UpstreamFault Fault) : TaskEvent;
 
     /// <summary>The caller wants it stopped.</summary>
     public sealed record CancelRequested : TaskEvent;

@@ -24,7 +24,7 @@ internal static class TaskEvolution
             Phase = new TaskPhase.Submitting(),
         },
         TaskEvent.OutputReady e => task with { Phase = new TaskPhase.Storing(e.Output) },
-        TaskEvent.AttemptFailed e => Current(task, a => a with { Ending = AttemptEnding.Failed, EndedAt = e.At, Fault = e.Fault }) with
+        TaskEvent.AttemptFailed e => Current(task, a => a with { Ending = AttemptEnding.Failed, EndedAt = e.At, Error = e.Error, Fault = e.Fault }) with
         {
             Phase = new TaskPhase.Ready(e.At),
             ProgressFloor = Progress.Of(task, e.At),
