@@ -89,7 +89,7 @@ internal sealed class IsoParser
 
             if (size > _source.Length - offset)
             {
-                return IsWhole && type is not (BoxType.Mdat or BoxType.Moof) ? null : Certain(Refusals.CutOff);
+                return IsWhole && !_movie!.IsFragmented && type != BoxType.Mdat ? null : Certain(Refusals.CutOff);
             }
 
             if (await ReadBoxAsync(type, offset + headerLength, size - headerLength, cancellationToken) is { } outcome)

@@ -65,7 +65,7 @@ internal static class PngParser
 
             if (chunk.AsSpan(4).SequenceEqual("IEND"u8))
             {
-                return null;
+                return offset + ChunkOverhead <= source.Length ? null : Refusals.CutOff;
             }
 
             offset += ChunkOverhead + BinaryPrimitives.ReadUInt32BigEndian(chunk);
