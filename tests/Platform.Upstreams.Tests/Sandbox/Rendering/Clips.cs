@@ -23,7 +23,10 @@ public sealed class Clips : IAsyncLifetime
         }
     }
 
-    /// <summary>Blue, 640 × 480, 4.2 s at 25 frames a second, with sound.</summary>
+    /// <summary>What <see cref="Blue"/> says about its author.</summary>
+    public const string Author = "somebody at home";
+
+    /// <summary>Blue, 640 × 480, 4.2 s at 25 frames a second, with sound and an author.</summary>
     public string Blue => Path.Combine(_folder.FullName, "blue.mp4");
 
     /// <summary>Blue as it stands in <see cref="Blue"/>, but turned by a quarter, and called a QuickTime movie.</summary>
@@ -75,7 +78,7 @@ public sealed class Clips : IAsyncLifetime
     private static Task<byte[]> VideoAsync(string file, string picture, string? sound) => Programs.FfmpegAsync(
     [
         "-f", "lavfi", "-i", picture, .. sound is null ? Array.Empty<string>() : ["-f", "lavfi", "-i", sound, "-c:a", "aac"],
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", file,
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-metadata", "artist=" + Author, file,
     ]);
 
     /// <summary>Writes the matrix of a rotation into the first track header, as cameras do that are held upright.</summary>

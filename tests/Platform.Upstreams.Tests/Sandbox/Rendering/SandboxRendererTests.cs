@@ -67,17 +67,17 @@ public sealed class SandboxRendererTests : IClassFixture<Clips>, IDisposable
     [Fact]
     public async Task RenderAsync_1080p_HasThatShortSideAndNoSoundUnlessAsked()
     {
-        var facts = await RenderAsync(_clips.Blue, _clips.Green, Request with { ShortSide = 1080, KeepSound = false });
+        var facts = await RenderAsync(_clips.Blue, _clips.Green, Request with { ShortSide = 1080, KeepSound = false, MaxSeconds = 2m });
 
-        facts.Video.Should().Match<Programs.Video>(v => v.Width == 1440 && v.Height == 1080 && v.Rate == "25/1" && v.Seconds == 4.2m);
+        facts.Video.Should().Match<Programs.Video>(v => v.Width == 1440 && v.Height == 1080 && v.Rate == "25/1" && v.Seconds == 2m);
         facts.Audio.Should().BeNull();
     }
 
     [Fact]
     public async Task RenderAsync_Any_ShowsClipCharacterAndPreviewBadge()
     {
-        await RenderAsync(_clips.Blue, _clips.Green, Request);
-        var frame = new Picture(await Programs.FrameAsync(_blobs.PathOf(Output), 2m), 960);
+        await RenderAsync(_clips.Blue, _clips.Green, Request with { MaxSeconds = 1m });
+        var frame = new Picture(await Programs.FrameAsync(_blobs.PathOf(Output), 0.5m), 960);
 
         frame.At(480, 360).Should().Be(Colour.Blue, "the clip fills the picture");
         frame.At(960 - 20 - 8 - 60, 720 - 20 - 8 - 60).Should().Be(Colour.Green, "the character stands at the lower right");
@@ -156,7 +156,17 @@ public sealed class SandboxRendererTests : IClassFixture<Clips>, IDisposable
     }
 
     [Fact]
-    public async Task RenderAsync_OpenGopsNever_EachSecondStartsAnew()
+    public async Task RenderAsync_ClipWithMetadata_LeavesItBehind()
+    {
+        (await File.ReadAllTextAsync(_clips.Blue, Encoding.Latin1)).Should().Contain(Clips.Author);
+
+        await RenderAsync(_clips.Blue, _clips.Green, Request with { MaxSeconds = 1m });
+
+        (await File.ReadAllTextAsync(_blobs.PathOf(Output), Encoding.Latin1)).Should().NotContain(Clips.Author);
+    }
+
+    [Fact]
+    public async Task RenderAsync_ThreeSeconds_StartsAnewEachSecond()
     {
         await RenderAsync(_clips.Fast, _clips.Green, Request with { MaxSeconds = 3m });
 
