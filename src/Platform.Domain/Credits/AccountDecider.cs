@@ -183,11 +183,12 @@ public static class AccountDecider
         return AccountDecision.Of(events.ToImmutable());
     }
 
+    // What was earned counts too: its total is kept with the account, and no hold may ever end in an amount that cannot be booked.
     private static bool FitsAccount(Account account, CreditAmount amount) =>
-        account.Available.Value + account.Held.Value + amount.Value <= CreditAmount.Limit;
+        account.Available.Value + account.Held.Value + account.Settled.Value + amount.Value <= CreditAmount.Limit;
 
     private static AccountRefusal.InvalidAmount TooLarge(CreditAmount amount) =>
-        new(amount, $"An account holds at most {CreditAmount.Limit} credits.");
+        new(amount, $"An account holds at most {CreditAmount.Limit} credits, with those that it has spent.");
 
     private static Account Booked(Account account) => account with { Version = account.Version + 1 };
 
