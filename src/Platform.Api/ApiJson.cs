@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Credits;
@@ -10,10 +11,6 @@ using Platform.Domain.Credits;
 namespace Platform.Api;
 
 /// <summary>The wire types of the API, serialized by generated code.</summary>
-[JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(CreditAmountJson)])]
 [JsonSerializable(typeof(ApiErrorEnvelope))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(TaskObject))]
@@ -30,7 +27,20 @@ namespace Platform.Api;
 [JsonSerializable(typeof(CreateApiKeyBody))]
 [JsonSerializable(typeof(CreateGrantBody))]
 [JsonSerializable(typeof(HealthObject))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>
+    /// How everything is written: snake case, nulls left out, and no more escaping than JSON asks for, so that a link can be copied
+    /// out of an answer. The content type keeps browsers from reading answers as pages.
+    /// </summary>
+    public static ApiJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new CreditAmountJson() },
+    });
+}
 
 /// <summary>Credits as JSON numbers: exact, without trailing zeros.</summary>
 internal sealed class CreditAmountJson : JsonConverter<CreditAmount>

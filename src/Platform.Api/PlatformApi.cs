@@ -28,7 +28,7 @@ public static class PlatformApi
         services.AddSingleton<InputInspector>();
         services.AddSingleton<CreateGeneration>();
         services.AddSingleton<UploadFile>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
 

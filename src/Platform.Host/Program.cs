@@ -11,6 +11,7 @@ using Platform.Storage;
 var builder = WebApplication.CreateBuilder(args is ["verify" or "task", ..] ? [] : args);
 builder.Logging.AddFilter("Orleans", LogLevel.Warning);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.AddFilter("Polly", LogLevel.Warning);
 var settings = PlatformHost.AddSettings(builder);
 var data = new DataDirectory(settings.DataDirectory);
 switch (args)

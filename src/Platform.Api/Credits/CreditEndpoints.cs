@@ -31,7 +31,7 @@ internal static class CreditEndpoints
                 new(
                     new(balance.Available, balance.Settled, UnlimitedCredits: false),
                     new(balance.Available, balance.Settled, balance.Held))),
-            ApiJson.Default.CreditsObject,
+            ApiJson.Wire.CreditsObject,
             contentType: null,
             context.RequestAborted);
     }
@@ -56,7 +56,7 @@ internal static class CreditEndpoints
         var hasMore = entries.Count > limit;
         await context.Response.WriteAsJsonAsync(
             new(page, hasMore, hasMore ? page[^1].Sequence.ToString(CultureInfo.InvariantCulture) : null),
-            ApiJson.Default.LedgerListObject,
+            ApiJson.Wire.LedgerListObject,
             contentType: null,
             context.RequestAborted);
     }

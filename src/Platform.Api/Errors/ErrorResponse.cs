@@ -24,8 +24,8 @@ internal static class ErrorResponse
         }
 
         return context.Request.Headers.Accept.Any(a => a is not null && a.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase))
-            ? context.Response.WriteAsJsonAsync(Problem(identified), ApiJson.Default.ProblemDetails, ProblemJson, context.RequestAborted)
-            : context.Response.WriteAsJsonAsync(new(identified), ApiJson.Default.ApiErrorEnvelope, contentType: null, context.RequestAborted);
+            ? context.Response.WriteAsJsonAsync(Problem(identified), ApiJson.Wire.ProblemDetails, ProblemJson, context.RequestAborted)
+            : context.Response.WriteAsJsonAsync(new(identified), ApiJson.Wire.ApiErrorEnvelope, contentType: null, context.RequestAborted);
     }
 
     private static ProblemDetails Problem(ApiError error) => new()

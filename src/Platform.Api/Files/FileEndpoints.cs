@@ -54,7 +54,7 @@ internal static class FileEndpoints
         var hasMore = found.Count > limit || (limit == MaxLimit && found.Count == MaxLimit);
         await context.Response.WriteAsJsonAsync(
             new([.. page.Select(f => FileObject.Of(f, links))], hasMore, hasMore ? page[^1].Id : null),
-            ApiJson.Default.FileListObject,
+            ApiJson.Wire.FileListObject,
             contentType: null,
             context.RequestAborted);
     }
@@ -72,11 +72,11 @@ internal static class FileEndpoints
         await files.RemoveAsync(file.Tenant, file.Id, CancellationToken.None);
         await blobs.DeleteAsync(file.BlobKey, CancellationToken.None);
         await context.Response.WriteAsJsonAsync(
-            new(file.Id, "file", Deleted: true), ApiJson.Default.DeletedObject, contentType: null, context.RequestAborted);
+            new(file.Id, "file", Deleted: true), ApiJson.Wire.DeletedObject, contentType: null, context.RequestAborted);
     }
 
     internal static Task WriteAsync(HttpContext context, UploadedFile file, ILinkSigner links) =>
-        context.Response.WriteAsJsonAsync(FileObject.Of(file, links), ApiJson.Default.FileObject, contentType: null, context.RequestAborted);
+        context.Response.WriteAsJsonAsync(FileObject.Of(file, links), ApiJson.Wire.FileObject, contentType: null, context.RequestAborted);
 }
 
 /// <summary>The way of an upload: streamed to storage, probed there, registered.</summary>

@@ -26,6 +26,6 @@ internal static class HealthEndpoints
     {
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return context.Response.WriteAsJsonAsync(
-            new HealthObject(isReady ? "ok" : "unavailable"), ApiJson.Default.HealthObject, contentType: null, context.RequestAborted);
+            new HealthObject(isReady ? "ok" : "unavailable"), ApiJson.Wire.HealthObject, contentType: null, context.RequestAborted);
     }
 }

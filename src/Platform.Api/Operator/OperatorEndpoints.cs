@@ -32,7 +32,7 @@ internal static class OperatorEndpoints
 
     private static async Task CreateTenantAsync(HttpContext context, ITenantStore tenants, IIdSource ids, TimeProvider time)
     {
-        if (await ReadAsync(context, ApiJson.Default.CreateTenantBody) is not { } body)
+        if (await ReadAsync(context, ApiJson.Wire.CreateTenantBody) is not { } body)
         {
             return;
         }
@@ -51,14 +51,14 @@ internal static class OperatorEndpoints
 
         await context.Response.WriteAsJsonAsync(
             new(tenant.Id.Value, tenant.Name, tenant.Group, "active", tenant.CreatedAt.ToUnixTimeSeconds()),
-            ApiJson.Default.TenantObject,
+            ApiJson.Wire.TenantObject,
             contentType: null,
             context.RequestAborted);
     }
 
     private static async Task CreateKeyAsync(HttpContext context, string id, ITenantStore tenants, IIdSource ids, TimeProvider time)
     {
-        if (await ReadAsync(context, ApiJson.Default.CreateApiKeyBody) is not { } body || await FindAsync(context, id, tenants) is not { } tenant)
+        if (await ReadAsync(context, ApiJson.Wire.CreateApiKeyBody) is not { } body || await FindAsync(context, id, tenants) is not { } tenant)
         {
             return;
         }
@@ -86,7 +86,7 @@ internal static class OperatorEndpoints
 
         await context.Response.WriteAsJsonAsync(
             new(key.Id, secret, key.Name, key.CreatedAt.ToUnixTimeSeconds(), key.ExpiresAt?.ToUnixTimeSeconds()),
-            ApiJson.Default.ApiKeyObject,
+            ApiJson.Wire.ApiKeyObject,
             contentType: null,
             context.RequestAborted);
     }
@@ -101,7 +101,7 @@ internal static class OperatorEndpoints
             return;
         }
 
-        if (await ReadAsync(context, ApiJson.Default.CreateGrantBody) is not { } body || await FindAsync(context, id, tenants) is not { } tenant)
+        if (await ReadAsync(context, ApiJson.Wire.CreateGrantBody) is not { } body || await FindAsync(context, id, tenants) is not { } tenant)
         {
             return;
         }
@@ -124,7 +124,7 @@ internal static class OperatorEndpoints
         {
             BookOutcome.Booked => context.Response.WriteAsJsonAsync(
                 new(command.GrantId, credits, body.Note, command.ExpiresAt?.ToUnixTimeSeconds()),
-                ApiJson.Default.GrantObject,
+                ApiJson.Wire.GrantObject,
                 contentType: null,
                 context.RequestAborted),
             BookOutcome.Conflict => ErrorResponse.WriteAsync(context, ApiErrors.IdempotencyConflict()),

@@ -66,7 +66,7 @@ internal static class TaskEndpoints
         var hasMore = found.Count > limit;
         await context.Response.WriteAsJsonAsync(
             new([.. page.Select(view.Of)], hasMore, hasMore ? TaskCursors.Format(page[^1]) : null),
-            ApiJson.Default.TaskListObject,
+            ApiJson.Wire.TaskListObject,
             contentType: null,
             context.RequestAborted);
     }
@@ -111,5 +111,5 @@ internal static class TaskEndpoints
 
     private static Task WriteAsync(HttpContext context, GenerationTask? task, TaskView view) => task is null
         ? ErrorResponse.WriteAsync(context, ApiErrors.TaskNotFound())
-        : context.Response.WriteAsJsonAsync(view.Of(task), ApiJson.Default.TaskObject, contentType: null, context.RequestAborted);
+        : context.Response.WriteAsJsonAsync(view.Of(task), ApiJson.Wire.TaskObject, contentType: null, context.RequestAborted);
 }

@@ -19,7 +19,7 @@ internal static class LandingPage
     private static string Render(string publicUrl)
     {
         var url = WebUtility.HtmlEncode(publicUrl);
-        return $$"""
+        return $$$"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -34,14 +34,14 @@ internal static class LandingPage
             <body>
               <main>
                 <h1>Platform</h1>
-                <p>AI video generation through one asynchronous API. It listens at <code>{{url}}</code>.</p>
+                <p>AI video generation through one asynchronous API. It listens at <code>{{{url}}}</code>.</p>
                 <h2>A first call</h2>
                 <p>The key was printed by <code>./run</code>. Upload an image and a clip, create a task, get it until it is completed:</p>
-            <pre>curl -s {{url}}/v1/files -H "Authorization: Bearer $KEY" -F file=@samples/character.png
-            curl -s {{url}}/v1/files -H "Authorization: Bearer $KEY" -F file=@samples/motion.mp4
-            curl -s {{url}}/v1/videos/generations -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \
+            <pre>curl -s {{{url}}}/v1/files -H "Authorization: Bearer $KEY" -F file=@samples/character.png
+            curl -s {{{url}}}/v1/files -H "Authorization: Bearer $KEY" -F file=@samples/motion.mp4
+            curl -s {{{url}}}/v1/videos/generations -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \
               -d '{"model":"kling-v3-motion-control","image_urls":["IMAGE file_url"],"video_urls":["VIDEO file_url"],"quality":"720p","model_params":{"character_orientation":"image"}}'
-            curl -s {{url}}/v1/tasks/TASK_ID -H "Authorization: Bearer $KEY"</pre>
+            curl -s {{{url}}}/v1/tasks/TASK_ID -H "Authorization: Bearer $KEY"</pre>
               </main>
             </body>
             </html>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Domain.Catalog;
 using Platform.Domain.Routing;
+using Route = Platform.Domain.Routing.Route;
 
 namespace Platform.Host.Routing;
 

@@ -31,12 +31,13 @@ internal sealed class DataDirectory
         // Written aside and moved without replacing: two processes that start at once end up with one secret.
         var secret = create();
         var draft = $"{path}.{Environment.ProcessId}";
-        using (var file = new FileStream(draft, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerOnly,
-        }))
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var file = new FileStream(draft, options))
         {
             file.Write(System.Text.Encoding.UTF8.GetBytes(secret));
             file.Flush(flushToDisk: true);
