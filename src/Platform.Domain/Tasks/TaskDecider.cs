@@ -1,4 +1,5 @@
 using Platform.Domain.Catalog;
+using Platform.Domain.Credits;
 using Platform.Domain.Upstreams;
 
 namespace Platform.Domain.Tasks;
@@ -128,7 +129,8 @@ public static class TaskDecider
     private static TaskDecision DecideComplete(GenerationTask task, TaskCommand.Complete command)
     {
         var seconds = Seconds.ToBill(command.Result.Info.DurationSeconds ?? 0m, task.Price.Rounding, task.ReservedSeconds);
-        return TaskDecision.Of(new TaskEvent.Completed(command.Result, seconds, task.Price.UnitPrice * seconds) { At = command.Now });
+        var used = CreditAmount.Min(task.Price.UnitPrice * seconds, task.CreditsReserved);
+        return TaskDecision.Of(new TaskEvent.Completed(command.Result, seconds, used) { At = command.Now });
     }
 
     private static bool IsCurrent(GenerationTask task, string attemptId) =>
