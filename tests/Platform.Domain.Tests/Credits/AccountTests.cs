@@ -2,10 +2,9 @@ using System.Collections.Immutable;
 using Platform.Domain.Credits;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
+using AccountDecision = Platform.Domain.Decision<Platform.Domain.Credits.AccountEvent, Platform.Domain.Credits.AccountRefusal>;
 
 namespace Platform.Domain.Tests.Credits;
-
-using AccountDecision = Decision<AccountEvent, AccountRefusal>;
 
 /// <summary>Given some commands, when one more comes, then these events follow.</summary>
 public sealed class AccountTests
