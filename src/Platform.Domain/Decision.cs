@@ -28,8 +28,8 @@ public readonly record struct Decision<TEvent, TRefusal>
     /// <summary>A decision that was carried out before, or that changes nothing.</summary>
     public static Decision<TEvent, TRefusal> Nothing => default;
 
-    /// <summary>A decision with events.</summary>
-    public static Decision<TEvent, TRefusal> Of(params ImmutableArray<TEvent> events) => new(events, null);
+    /// <summary>A decision with events; <see cref="Nothing"/> without.</summary>
+    public static Decision<TEvent, TRefusal> Of(params ImmutableArray<TEvent> events) => events.IsDefaultOrEmpty ? Nothing : new(events, null);
 
     /// <summary>A refusal.</summary>
     public static Decision<TEvent, TRefusal> Refuse(TRefusal refusal) => new([], refusal);

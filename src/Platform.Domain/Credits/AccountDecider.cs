@@ -23,6 +23,7 @@ public static class AccountDecider
             AccountCommand.Adjust adjust => DecideAdjust(current, adjust),
             AccountCommand.Reserve reserve => DecideReserve(current, reserve),
             AccountCommand.Resolve resolve => DecideResolve(current, resolve),
+            AccountCommand.AdmitWaiting admit => AccountDecision.Of(Promotions(current, admit.Limits, admit.Now)),
             AccountCommand.ExpireLots => AccountDecision.Nothing,
             _ => throw new InvalidOperationException($"Unknown command {command.GetType().Name}."),
         };
@@ -127,15 +128,18 @@ public static class AccountDecider
             return AccountDecision.Refuse(new AccountRefusal.InsufficientCredits(command.Amount, account.Available));
         }
 
-        // Who waits already goes first, also where a place is free just now.
-        var queued = account.InFlight >= command.Limits.TasksInFlight || !account.Queue.IsEmpty;
-        if (queued && account.Queue.Count >= command.Limits.QueueLength)
+        // Who waits already goes first, also into places that are free because the limits were raised.
+        var promotions = Promotions(account, command.Limits, command.Now);
+        var current = promotions.Aggregate(account, Evolve);
+        var queued = current.InFlight >= command.Limits.TasksInFlight;
+        if (queued && current.Queue.Count >= command.Limits.QueueLength)
         {
             return AccountDecision.Refuse(new AccountRefusal.QueueFull(new(account.InFlight, account.Queue.Count)));
         }
 
-        return AccountDecision.Of(new AccountEvent.HoldPlaced(
-            command.TaskId, command.Amount, LotOrder.Choose(account.Lots, command.Amount), queued) { At = command.Now });
+        var placed = new AccountEvent.HoldPlaced(
+            command.TaskId, command.Amount, LotOrder.Choose(account.Lots, command.Amount), queued) { At = command.Now };
+        return AccountDecision.Of([.. promotions, placed]);
     }
 
     private static AccountDecision DecideResolve(Account account, AccountCommand.Resolve command)
@@ -172,22 +176,23 @@ public static class AccountDecider
             }
         }
 
-        var after = events.Aggregate(account, Evolve);
-        while (after.InFlight < command.Limits.TasksInFlight && !after.Queue.IsEmpty)
-        {
-            var promoted = new AccountEvent.TaskPromoted(after.Queue.First().Value) { At = command.Now };
-            events.Add(promoted);
-            after = Evolve(after, promoted);
-        }
-
+        events.AddRange(Promotions(events.Aggregate(account, Evolve), command.Limits, command.Now));
         return AccountDecision.Of(events.ToImmutable());
     }
 
+    private static ImmutableArray<AccountEvent> Promotions(Account account, AdmissionLimits limits, DateTimeOffset now) =>
+    [
+        .. account.Queue.Values
+            .Take(Math.Max(0, limits.TasksInFlight) - account.InFlight)
+            .Select(task => new AccountEvent.TaskPromoted(task) { At = now }),
+    ];
+
+    // What was earned counts too: its total is kept with the account, and no hold may ever end in an amount that cannot be booked.
     private static bool FitsAccount(Account account, CreditAmount amount) =>
-        account.Available.Value + account.Held.Value + amount.Value <= CreditAmount.Limit;
+        account.Available.Value + account.Held.Value + account.Settled.Value + amount.Value <= CreditAmount.Limit;
 
     private static AccountRefusal.InvalidAmount TooLarge(CreditAmount amount) =>
-        new(amount, $"An account holds at most {CreditAmount.Limit} credits.");
+        new(amount, $"An account holds at most {CreditAmount.Limit} credits, with those that it has spent.");
 
     private static Account Booked(Account account) => account with { Version = account.Version + 1 };
 

@@ -34,7 +34,10 @@ public static class Router
     /// <summary>Routes that could ever serve a demand.</summary>
     public static RouteChoice Choose(IEnumerable<Route> routes, RouteDemand demand) => Choose(routes, demand, []);
 
-    /// <summary>Routes that can serve a demand after some attempts were made.</summary>
+    /// <summary>
+    /// Routes that can serve a demand after some attempts were made: those that were busy less often for this task first, among them
+    /// the cheapest, so that a busy route passes the task on to the next cheapest and is asked again in its turn.
+    /// </summary>
     public static RouteChoice Choose(IEnumerable<Route> routes, RouteDemand demand, ImmutableArray<Attempt> attempts)
     {
         var candidates = new List<Route>();
@@ -59,7 +62,8 @@ public static class Router
         return new(
             [
                 .. candidates
-                    .OrderBy(r => r.CostPerSecondUsd[demand.Quality])
+                    .OrderBy(r => attempts.Count(a => IsOf(a, r)))
+                    .ThenBy(r => r.CostPerSecondUsd[demand.Quality])
                     .ThenByDescending(r => r.Priority)
                     .ThenBy(r => r.Id, StringComparer.Ordinal),
             ],
@@ -84,7 +88,7 @@ public static class Router
         }
 
         // A route that refused or failed this task is not asked again; one that was only busy is.
-        if (attempts.Any(a => string.Equals(a.RouteId, route.Id, StringComparison.Ordinal) && a.Ending is not AttemptEnding.Busy))
+        if (attempts.Any(a => IsOf(a, route) && a.Ending is not AttemptEnding.Busy))
         {
             return Never("was tried for this task");
         }
@@ -98,4 +102,6 @@ public static class Router
 
         RouteRejection Never(string reason) => new(route.Id, reason, MayPass: false);
     }
+
+    private static bool IsOf(Attempt attempt, Route route) => string.Equals(attempt.RouteId, route.Id, StringComparison.Ordinal);
 }
