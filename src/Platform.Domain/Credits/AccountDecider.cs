@@ -23,7 +23,6 @@ public static class AccountDecider
             AccountCommand.Adjust adjust => DecideAdjust(current, adjust),
             AccountCommand.Reserve reserve => DecideReserve(current, reserve),
             AccountCommand.Resolve resolve => DecideResolve(current, resolve),
-            AccountCommand.AdmitWaiting admit => AccountDecision.Of(Promotions(current, admit.Limits, admit.Now)),
             AccountCommand.ExpireLots => AccountDecision.Nothing,
             _ => throw new InvalidOperationException($"Unknown command {command.GetType().Name}."),
         };
