@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Api;
+
+/// <summary>What the API needs to know of its installation.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>Base of all links, without a slash at the end; never taken from a request.</summary>
+    [Required, Url]
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>The first operator key.</summary>
+    [Required, MinLength(16)]
+    public string AdminKey { get; set; } = "";
+
+    /// <summary>How long a verified API key is trusted before the store is asked again (default 1 s): bounds how late a revocation works.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan KeyCacheTime { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a command is tried again while the silo that owns its grain is lost (default 20 s).</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:25")]
+    public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Platform.Domain.Tenants;
+
+namespace Platform.Api.Auth;
+
+/// <summary>Finds the caller of a secret; trusts what it found for a moment, so that a burst of calls asks the store once.</summary>
+internal sealed class KeyRing(ITenantStore tenants, TimeProvider time, IOptions<ApiOptions> options)
+{
+    // Guesses are not kept, so that only keys that exist take memory; this bounds those as well.
+    private const int MaxEntries = 100_000;
+
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    public ValueTask<Caller?> FindAsync(string secret, CancellationToken cancellationToken)
+    {
+        var hash = KeySecret.Hash(secret);
+        return _entries.TryGetValue(hash, out var entry) && time.GetElapsedTime(entry.LookedUp) < options.Value.KeyCacheTime
+            ? new(entry.Caller)
+            : LookUpAsync(hash, cancellationToken);
+    }
+
+    private async ValueTask<Caller?> LookUpAsync(string hash, CancellationToken cancellationToken)
+    {
+        var lookedUp = time.GetTimestamp();
+        if (await tenants.FindKeyByHashAsync(hash, cancellationToken) is not { } key
+            || await tenants.FindTenantAsync(key.Tenant, cancellationToken) is not { } tenant)
+        {
+            _entries.TryRemove(hash, out _);
+            return null;
+        }
+
+        var caller = new Caller(tenant, key);
+        if (_entries.Count >= MaxEntries)
+        {
+            _entries.Clear();
+        }
+
+        _entries[hash] = new(caller, lookedUp);
+        return caller;
+    }
+
+    private sealed record Entry(Caller Caller, long LookedUp);
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Platform.Api.Errors;
+
+/// <summary>Writes an <see cref="ApiError"/>: the error object, or problem details where <c>Accept</c> asks for them.</summary>
+internal static class ErrorResponse
+{
+    private const string ProblemJson = "application/problem+json";
+
+    public static Task WriteAsync(HttpContext context, ApiError error)
+    {
+        var identified = error with { RequestId = context.TraceIdentifier };
+        context.Response.StatusCode = error.Status;
+        context.Response.Headers.CacheControl = "no-store";
+        if (error.RetryAfterSeconds is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (error.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return context.Request.Headers.Accept.Any(a => a is not null && a.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase))
+            ? context.Response.WriteAsJsonAsync(Problem(identified), ApiJson.Wire.ProblemDetails, ProblemJson, context.RequestAborted)
+            : context.Response.WriteAsJsonAsync(new(identified), ApiJson.Wire.ApiErrorEnvelope, contentType: null, context.RequestAborted);
+    }
+
+    private static ProblemDetails Problem(ApiError error) => new()
+    {
+        Type = $"urn:platform:error:{error.Code}",
+        Title = error.Type,
+        Status = error.Status,
+        Detail = error.Message,
+        Code = error.Code,
+        Param = error.Param,
+        RequestId = error.RequestId,
+    };
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Auth;
+using Platform.Api.Credits;
+using Platform.Api.Errors;
+using Platform.Api.Files;
+using Platform.Api.Health;
+using Platform.Api.Operator;
+using Platform.Api.Tasks;
+using Platform.Api.Videos;
+
+namespace Platform.Api;
+
+/// <summary>The API's face to the host.</summary>
+public static class PlatformApi
+{
+    /// <summary>
+    /// Adds the API. It needs the ports of the domain (stores, media, catalogue, upstreams, ids), a grain factory and an
+    /// <see cref="IReadiness"/>, which the host adds.
+    /// </summary>
+    public static IServiceCollection AddPlatformApi(this IServiceCollection services, Action<ApiOptions> configure)
+    {
+        services.AddOptions<ApiOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddKeyAuthentication();
+        services.AddSingleton<GrainCalls>();
+        services.AddSingleton<TaskView>();
+        services.AddSingleton<InputInspector>();
+        services.AddSingleton<CreateGeneration>();
+        services.AddSingleton<UploadFile>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
+        return services;
+    }
+
+    /// <summary>Puts the API into the pipeline.</summary>
+    public static void UsePlatformApi(this IApplicationBuilder app)
+    {
+        app.UseErrorBoundary();
+        app.UseRouting();
+        app.UseKeyAuthentication();
+    }
+
+    /// <summary>Maps all endpoints.</summary>
+    public static void MapPlatformApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGenerationEndpoints();
+        routes.MapTaskEndpoints();
+        routes.MapCreditEndpoints();
+        routes.MapFileEndpoints();
+        routes.MapContentEndpoints();
+        routes.MapOperatorEndpoints();
+        routes.MapHealthEndpoints();
+    }
+}

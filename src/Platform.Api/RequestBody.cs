@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.Api.Errors;
+
+namespace Platform.Api;
+
+/// <summary>A JSON body that was read, or why it could not be.</summary>
+internal readonly record struct BodyReading(JsonDocument? Document, ApiError? Error);
+
+/// <summary>Reads JSON bodies within bounds: size, depth, no duplicate keys.</summary>
+internal static class RequestBody
+{
+    /// <summary>Largest JSON body, in bytes.</summary>
+    public const int MaxBytes = 256 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = 16,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>Reads the body; the document must be disposed.</summary>
+    public static async Task<BodyReading> ReadJsonAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!request.HasJsonContentType())
+        {
+            return new(null, ApiErrors.UnsupportedMediaType("application/json"));
+        }
+
+        if (request.ContentLength > MaxBytes)
+        {
+            return new(null, ApiErrors.BodyTooLarge(MaxBytes));
+        }
+
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return new(null, ApiErrors.BodyTooLarge(MaxBytes));
+            }
+
+            if (!read.IsCompleted)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            // The document keeps the bytes, and the reader takes its buffer back: a copy of its own.
+            var body = read.Buffer.ToArray();
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            return Parse(body);
+        }
+    }
+
+    private static BodyReading Parse(byte[] body)
+    {
+        if (body.Length == 0)
+        {
+            return new(null, ApiErrors.InvalidBody("The body is empty; a JSON object is expected."));
+        }
+
+        try
+        {
+            return new(JsonDocument.Parse(body, Strict), null);
+        }
+        catch (JsonException error)
+        {
+            var where = error is { LineNumber: { } line, BytePositionInLine: { } column } ? $" at line {line + 1}, byte {column + 1}" : "";
+            return new(null, ApiErrors.InvalidBody(
+                $"The body is not valid JSON{where}: it must be one UTF-8 JSON object, at most {Strict.MaxDepth} levels deep, each key once."));
+        }
+    }
+}

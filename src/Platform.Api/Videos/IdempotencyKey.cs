@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Platform.Api.Videos;
+
+/// <summary>The <c>Idempotency-Key</c> of a request: absent, good, or not one.</summary>
+internal readonly record struct IdempotencyKey(string? Value, bool IsValid)
+{
+    public const string HeaderName = "Idempotency-Key";
+
+    /// <summary>Says that an answer is that of an earlier request.</summary>
+    public const string ReplayedHeader = "idempotency-replayed";
+
+    private const int MaxLength = 255;
+
+    public static IdempotencyKey Of(HttpRequest request)
+    {
+        var header = request.Headers[HeaderName];
+        if (header.Count == 0)
+        {
+            return new(null, true);
+        }
+
+        var value = header[0];
+        return header.Count == 1 && value is { Length: > 0 and <= MaxLength } && value.All(c => c is > ' ' and <= '~')
+            ? new(value, true)
+            : new(null, false);
+    }
+}

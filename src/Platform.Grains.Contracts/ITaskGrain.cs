@@ -1,0 +1,22 @@
+using Orleans.Concurrency;
+
+namespace Platform.Grains.Contracts;
+
+/// <summary>
+/// A generation task at work: its schedule, its calls to upstreams, its state machine. Reads do not come here; the store answers
+/// them. Key: <c>{tenant}/{task}</c>, see <see cref="TaskGrainKey"/>.
+/// </summary>
+[Alias("platform.task")]
+public interface ITaskGrain : IGrainWithStringKey
+{
+    /// <summary>Goes on with the task if nothing does already. Returns at once; safe to lose, because a sweeper repeats it.</summary>
+    [Alias("Wake"), OneWay]
+    Task Wake();
+
+    /// <summary>
+    /// Cancels: at once where no upstream has it; else asks the upstream, and returns when it has answered or its time is up. The first
+    /// end that is committed stands.
+    /// </summary>
+    [Alias("Cancel")]
+    Task<CancelReply> Cancel();
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Grains;
+
+/// <summary>Knobs of the grains. The defaults suit one machine and a cluster alike.</summary>
+public sealed class GrainOptions
+{
+    /// <summary>
+    /// How long a task may stay without a sign of life before a sweeper wakes it (default 30 s). Shorter brings back what a dead silo
+    /// held sooner, and costs one write per task in flight and lease.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan TaskLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a sweeper looks for what is due (default 2 s).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Most tasks that one sweeper wakes per sweep (default 200): bounds the herd after a downtime.</summary>
+    [Range(1, 100_000)]
+    public int SweepBatch { get; set; } = 200;
+
+    /// <summary>Most operations that a tenant puts into one commit (default 256).</summary>
+    [Range(1, 10_000)]
+    public int MaxGroupSize { get; set; } = 256;
+
+    /// <summary>How often a tenant tries again after a commit whose outcome it could not learn (default 3), before it gives up.</summary>
+    [Range(0, 100)]
+    public int CommitRetries { get; set; } = 3;
+
+    /// <summary>Most tasks of one tenant that run at once where neither group nor tenant say anything (default 20).</summary>
+    [Range(1, 1_000_000)]
+    public int TasksInFlight { get; set; } = 20;
+
+    /// <summary>Most accepted tasks of one tenant that wait for a place in flight (default 1000).</summary>
+    [Range(0, 1_000_000)]
+    public int QueueLength { get; set; } = 1000;
+
+    /// <summary>How often the inputs of a task are tried before it fails (default 5), with growing pauses.</summary>
+    [Range(1, 100)]
+    public int InputTries { get; set; } = 5;
+
+    /// <summary>How long a finished output that cannot be copied is tried again (default 1 h), before another route is taken.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromHours(1);
+}

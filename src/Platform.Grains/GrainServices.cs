@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+using Platform.Grains.Faults;
+using Platform.Grains.Sweeping;
+using Platform.Grains.Tasks;
+
+namespace Platform.Grains;
+
+/// <summary>Adds the grains to a silo.</summary>
+public static class GrainServices
+{
+    /// <summary>
+    /// Adds what the grains need besides the ports of the domain (stores, upstreams, media, catalogue, routes, ids, randomness), which
+    /// the host adds, and starts the sweepers with the silo. Clustering and reminders are the host's to choose.
+    /// </summary>
+    public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions> configure)
+    {
+        silo.Services.AddOptions<GrainOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        silo.Services.TryAddSingleton<UpstreamRegistry>();
+        silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
+        return silo.AddStartupTask<SweeperStarter>();
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using Platform.Domain.Tasks;
+using Platform.Domain.Tenants;
+
+namespace Platform.Grains.Tasks;
+
+/// <content>What the task says to the operator.</content>
+internal sealed partial class TaskGrain
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "A step of task {Task} of {Tenant} failed; it will be tried again")]
+    private static partial void LogStepFailed(ILogger logger, Exception error, TenantId tenant, TaskId task);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of task {Task} of {Tenant} could not be copied; it will be tried again: {Reason}")]
+    private static partial void LogResultUnavailable(ILogger logger, TenantId tenant, TaskId task, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account} of upstream {Upstream} is out of service: {Code} {Message}")]
+    private static partial void LogAccountDead(ILogger logger, string upstream, string account, string code, string message);
+}

@@ -1,0 +1,278 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Platform.Domain;
+using Platform.Domain.Media;
+using Platform.Domain.Routing;
+using Platform.Domain.Tasks;
+using Platform.Grains.Contracts;
+using Platform.Grains.Faults;
+
+namespace Platform.Grains.Tasks;
+
+/// <summary>
+/// The shell around a task. One driver at a time asks <see cref="TaskPlan"/> what is next, does it, and commits what came of it; it
+/// keeps nothing in memory that the next activation could not do without. Calls interleave: a cancel does not wait for a provider.
+/// </summary>
+[Reentrant]
+internal sealed partial class TaskGrain(
+    ITaskStore store,
+    IRouteTable routes,
+    UpstreamRegistry upstreams,
+    IInputMedia inputs,
+    IResultMedia results,
+    IIdSource ids,
+    IRandomSource random,
+    IFaultPoints faults,
+    TimeProvider time,
+    IOptions<GrainOptions> options,
+    ILogger<TaskGrain> logger) : Grain, ITaskGrain
+{
+    private static readonly TimeSpan GoOn = TimeSpan.Zero;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    // How long a cancel waits for the upstream's word before it answers that the wish is recorded.
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
+
+    private readonly TurnGate _committing = new();
+    private TaskKey _key;
+    private GenerationTask? _task;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IGrainTimer _timer = null!;
+    private bool _driving;
+    private bool _driveAgain;
+    private int _failures;
+
+    private GenerationTask Current => _task ?? throw new InvalidOperationException($"There is no task {_key.Id}.");
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = TaskGrainKey.Parse(this.GetPrimaryKeyString());
+        _task = await store.FindAsync(_key.Tenant, _key.Id, cancellationToken);
+        _timer = this.RegisterGrainTimer(DriveAsync, new GrainTimerCreationOptions
+        {
+            DueTime = Timeout.InfiniteTimeSpan,
+            Period = Timeout.InfiniteTimeSpan,
+            Interleave = true,
+            KeepAlive = true,
+        });
+    }
+
+    public Task Wake()
+    {
+        _ = DriveAsync();
+        return Task.CompletedTask;
+    }
+
+    public async Task<CancelReply> Cancel()
+    {
+        if (_task is null)
+        {
+            DeactivateOnIdle();
+            return new() { Outcome = TaskCancelOutcome.NotFound };
+        }
+
+        var deadline = time.GetUtcNow() + CancelPatience;
+        while (true)
+        {
+            switch (Current.Phase)
+            {
+                case TaskPhase.Ended { Outcome: TaskOutcome.Cancelled }:
+                    return new() { Outcome = TaskCancelOutcome.Cancelled };
+                case TaskPhase.Ended:
+                    return TooLate($"The task has ended: it is {Current.Status}.");
+                case TaskPhase.Storing:
+                    return TooLate("The video is finished and is being stored.");
+                case TaskPhase.Accepted or TaskPhase.Ready:
+                    await ResolveAsync(new() { TaskId = _key.Id, TaskVersion = Current.Version, End = TaskEnd.Cancel });
+                    continue;
+                default:
+                    break;
+            }
+
+            if (Current.CancelDeclined || upstreams.Capabilities(Current.CurrentAttempt!.Upstream) is not { CanCancel: true })
+            {
+                return TooLate("The video is being made, and the provider cannot stop it.");
+            }
+
+            var changed = _changed.Task;
+            if (!Current.CancelRequested)
+            {
+                await ApplyAsync(now => new TaskCommand.RequestCancel { Now = now });
+                _ = DriveAsync();
+                continue;
+            }
+
+            var patience = deadline - time.GetUtcNow();
+            if (patience <= TimeSpan.Zero)
+            {
+                return new() { Outcome = TaskCancelOutcome.Requested };
+            }
+
+            await Task.WhenAny(changed, Task.Delay(patience, time));
+        }
+
+        static CancelReply TooLate(string reason) => new() { Outcome = TaskCancelOutcome.TooLate, Reason = reason };
+    }
+
+    private async Task DriveAsync()
+    {
+        if (_driving)
+        {
+            _driveAgain = true;
+            return;
+        }
+
+        _driving = true;
+        try
+        {
+            do
+            {
+                _driveAgain = false;
+                var pause = await DriveUntilPauseAsync();
+                if (pause is { } wait)
+                {
+                    _timer.Change(wait, Timeout.InfiniteTimeSpan);
+                }
+            }
+            while (_driveAgain);
+        }
+        finally
+        {
+            _driving = false;
+        }
+    }
+
+    /// <summary>Goes on until there is something to wait for; returns how long, or null where nothing is left to do.</summary>
+    private async Task<TimeSpan?> DriveUntilPauseAsync()
+    {
+        try
+        {
+            while (_task is { IsTerminal: false })
+            {
+                var step = TaskPlan.Next(Current, upstreams.Capabilities, time.GetUtcNow());
+                var pause = await PerformAsync(step);
+                _failures = 0;
+                if (pause > TimeSpan.Zero)
+                {
+                    // A deadline may come before the pause is over.
+                    var untilDeadline = TaskPlan.Deadline(Current) - time.GetUtcNow();
+                    return untilDeadline > TimeSpan.Zero && untilDeadline < pause ? untilDeadline : pause;
+                }
+            }
+
+            DeactivateOnIdle();
+            return null;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Whatever failed, what is committed stands: look at it again, and go on from there.
+            LogStepFailed(logger, error, _key.Tenant, _key.Id);
+            _failures++;
+            await TryReloadAsync();
+            return Pause(_failures);
+        }
+    }
+
+    private Task<TimeSpan> PerformAsync(TaskStep step) => step switch
+    {
+        TaskStep.CopyInputs => CopyInputsAsync(),
+        TaskStep.Submit submit => SubmitAsync(submit),
+        TaskStep.ClearDoubt doubt => ClearDoubtAsync(doubt),
+        TaskStep.Poll poll => PollAsync(poll),
+        TaskStep.StopUpstream stop => StopUpstreamAsync(stop),
+        TaskStep.StoreOutput output => StoreOutputAsync(output),
+        TaskStep.End end => EndAsync(end.Command),
+        TaskStep.Rest => Task.FromResult(GoOn),
+        _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
+    };
+
+    /// <summary>
+    /// Decides a command on the committed task and commits its events. A lost fence means that another activation or the tenant has
+    /// moved the task: it is read anew and the command decided again. Returns the refusal, or null.
+    /// </summary>
+    private async Task<TaskRefusal?> ApplyAsync(Func<DateTimeOffset, TaskCommand> command)
+    {
+        using var turn = await _committing.EnterAsync();
+        while (true)
+        {
+            var task = Current;
+            var now = time.GetUtcNow();
+            var decision = TaskDecider.Decide(task, command(now));
+            if (decision.Refusal is not null || decision.Events.IsEmpty)
+            {
+                return decision.Refusal;
+            }
+
+            var after = TaskDecider.Apply(task, decision.Events);
+            var dueAt = now + options.Value.TaskLease;
+            if (await store.CommitAsync(new(after, task.Version, decision.Events, dueAt), CancellationToken.None) is CommitOutcome.Committed)
+            {
+                Become(after);
+                return null;
+            }
+
+            await ReloadAsync();
+        }
+    }
+
+    /// <summary>Has the tenant end the task, then reads what is committed: another end may have been first.</summary>
+    private async Task ResolveAsync(ResolveTask command)
+    {
+        await GrainFactory.GetGrain<ITenantGrain>(_key.Tenant.Value).Resolve(command);
+        await ReloadAsync();
+    }
+
+    private async Task<TimeSpan> EndAsync(TaskCommand command)
+    {
+        var open = Current.CurrentAttempt;
+        await ResolveAsync(command switch
+        {
+            TaskCommand.Complete complete => End(TaskEnd.Complete) with { Result = complete.Result },
+            TaskCommand.Fail fail => End(TaskEnd.Fail) with { Error = fail.Error, Fault = fail.Fault },
+            TaskCommand.Cancel cancel => End(TaskEnd.Cancel) with { UpstreamStopped = cancel.UpstreamStopped },
+            _ => throw new InvalidOperationException($"{command.GetType().Name} does not end a task."),
+        });
+
+        // A task that ran out of time is refunded; the upstream is told to stop, but nobody waits for it.
+        if (Current.Status == GenerationStatus.Failed
+            && open is { UpstreamTaskId: { } upstreamTaskId }
+            && upstreams.Find(open.Upstream) is { Capabilities.CanCancel: true } upstream)
+        {
+            _ = UpstreamCalls.CancelAsync(upstream, open.Account, upstreamTaskId, time);
+        }
+
+        return GoOn;
+
+        ResolveTask End(TaskEnd end) => new() { TaskId = _key.Id, TaskVersion = Current.Version, End = end };
+    }
+
+    private Task<TimeSpan> FailAsync(TaskErrorCode code, string message, Domain.Upstreams.UpstreamFault? fault = null) =>
+        EndAsync(new TaskCommand.Fail(new(code, message), fault) { Now = time.GetUtcNow() });
+
+    private async Task ReloadAsync() => Become(await store.FindAsync(_key.Tenant, _key.Id, CancellationToken.None)
+        ?? throw new InvalidOperationException($"Task {_key.Id} is gone."));
+
+    private async Task TryReloadAsync()
+    {
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            LogStepFailed(logger, error, _key.Tenant, _key.Id);
+        }
+    }
+
+    private void Become(GenerationTask task)
+    {
+        _task = task;
+        var changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+
+    private TimeSpan Pause(int tries) => Backoff.Pause(tries, FirstPause, LongestPause, random.NextDouble());
+}

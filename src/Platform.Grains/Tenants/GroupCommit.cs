@@ -1,0 +1,207 @@
+using Platform.Domain;
+using Platform.Domain.Credits;
+
+namespace Platform.Grains.Tenants;
+
+/// <summary>
+/// Group commit for one account. A turn plans on the speculative state (what is committed plus what is queued), joins the next
+/// group and waits; while one group is being written the next one fills. Only committed state leaves. Where a group is lost, the
+/// account is read anew and everything that rested on it is planned again, in order. Runs on the grain's scheduler: no locks.
+/// </summary>
+internal sealed class GroupCommit(
+    Account committed,
+    IAccountStore store,
+    TimeProvider time,
+    GrainOptions options,
+    Action<AccountUnit> onCommitted,
+    Action<Exception> onBroken)
+{
+    private readonly Queue<UnitBuilder> _groups = new();
+    private readonly List<AccountOperation> _unplanned = [];
+    private UnitBuilder? _open;
+    private bool _pumping;
+    private bool _reloading;
+    private Exception? _broken;
+
+    /// <summary>The account as it is committed.</summary>
+    public Account Committed { get; private set; } = committed;
+
+    /// <summary>Plans an operation, commits it with others, and gives its reply.</summary>
+    public Task<TReply> ExecuteAsync<TReply>(AccountOperation<TReply> operation)
+    {
+        if (_broken is not null)
+        {
+            operation.Fail(_broken);
+        }
+        else if (_reloading)
+        {
+            _unplanned.Add(operation);
+        }
+        else
+        {
+            Plan(operation);
+            if (!_pumping)
+            {
+                _ = PumpAsync();
+            }
+        }
+
+        return operation.Reply;
+    }
+
+    private void Plan(AccountOperation operation)
+    {
+        var now = time.GetUtcNow();
+        if (_open is null || _open.Operations.Count >= options.MaxGroupSize)
+        {
+            _open = new(_open?.After ?? Committed);
+            _groups.Enqueue(_open);
+        }
+
+        OperationPlan plan;
+        try
+        {
+            plan = operation.Plan(_open.After, now);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // A plan that throws is a bug of that operation alone; it must not take its neighbours with it.
+            operation.Fail(error);
+            return;
+        }
+
+        _open.Add(operation, plan, now + options.TaskLease);
+    }
+
+    private async Task PumpAsync()
+    {
+        _pumping = true;
+        try
+        {
+            var failures = 0;
+            while (_groups.TryPeek(out var group))
+            {
+                if (ReferenceEquals(group, _open) && group.Operations.Count == 0)
+                {
+                    break;
+                }
+
+                _groups.Dequeue();
+                if (ReferenceEquals(group, _open))
+                {
+                    // What comes while this group is written goes into a new one, planned on top of it.
+                    _open = new(group.After);
+                    _groups.Enqueue(_open);
+                }
+
+                failures = await WriteAsync(group, failures);
+            }
+        }
+        finally
+        {
+            _pumping = false;
+            _groups.Clear();
+            _open = null;
+        }
+    }
+
+    /// <summary>Writes one group; returns how many writes in a row have failed.</summary>
+    private async Task<int> WriteAsync(UnitBuilder group, int failures)
+    {
+        CommitOutcome outcome;
+        var unit = group.Build();
+        try
+        {
+            outcome = group.HasChanges ? await store.CommitAsync(unit, CancellationToken.None) : new CommitOutcome.Committed();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Nobody knows whether it was written: what is planned again first looks for its own rows.
+            await ReplanAsync(group, lost: null, error, failures);
+            return failures + 1;
+        }
+
+        if (outcome is CommitOutcome.Lost lost)
+        {
+            await ReplanAsync(group, lost, error: null, failures);
+            return 0;
+        }
+
+        Committed = group.After;
+        if (group.HasChanges)
+        {
+            onCommitted(unit);
+        }
+
+        foreach (var operation in group.Operations)
+        {
+            operation.Succeed();
+        }
+
+        return 0;
+    }
+
+    private async Task ReplanAsync(UnitBuilder group, CommitOutcome.Lost? lost, Exception? error, int failures)
+    {
+        _reloading = true;
+        var operations = new List<AccountOperation>(group.Operations);
+        foreach (var later in _groups)
+        {
+            operations.AddRange(later.Operations);
+        }
+
+        _groups.Clear();
+        _open = null;
+        if (lost is not null && lost.Fence != Fence.AccountVersion)
+        {
+            operations.RemoveAll(o => o.ConcludeLost(lost));
+        }
+
+        try
+        {
+            if (failures >= options.CommitRetries && error is not null)
+            {
+                throw error;
+            }
+
+            if (error is not null)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100 << Math.Min(failures, 5)), time);
+            }
+
+            foreach (var operation in operations)
+            {
+                await operation.RefreshAsync();
+            }
+
+            Committed = await store.LoadAsync(Committed.Tenant, CancellationToken.None);
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            Break(operations, unreadable);
+            return;
+        }
+
+        _reloading = false;
+        operations.AddRange(_unplanned);
+        _unplanned.Clear();
+        foreach (var operation in operations)
+        {
+            Plan(operation);
+        }
+    }
+
+    private void Break(List<AccountOperation> operations, Exception error)
+    {
+        // The grain is given up: its next activation starts from what is committed. Nothing may be planned on this state again.
+        _broken = error;
+        operations.AddRange(_unplanned);
+        _unplanned.Clear();
+        foreach (var operation in operations)
+        {
+            operation.Fail(error);
+        }
+
+        onBroken(error);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Platform.Grains.Tenants;
+
+/// <summary>Lets one turn at a time through per key, in the order of arrival. Runs on the grain's scheduler: no locks.</summary>
+internal sealed class KeyedTurns
+{
+    private readonly Dictionary<string, TaskCompletionSource> _last = new(StringComparer.Ordinal);
+
+    /// <summary>Waits until nobody else has the key; disposing the turn lets the next one through.</summary>
+    public async Task<IDisposable> EnterAsync(string key)
+    {
+        _last.TryGetValue(key, out var before);
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _last[key] = mine;
+        if (before is not null)
+        {
+            await before.Task;
+        }
+
+        return new Turn(this, key, mine);
+    }
+
+    private sealed class Turn(KeyedTurns turns, string key, TaskCompletionSource mine) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (turns._last.TryGetValue(key, out var last) && ReferenceEquals(last, mine))
+            {
+                turns._last.Remove(key);
+            }
+
+            mine.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Host.Settings;
+
+/// <summary>
+/// The settings of an installation, read from <c>Platform:*</c> (in the environment <c>Platform__*</c>); the table in product.md
+/// section 9 is the contract.
+/// </summary>
+public sealed class PlatformSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Platform";
+
+    /// <summary>Base of links; default the first listening address. Never taken from the Host header.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Where the SQLite file, media and generated secrets are kept (default <c>./data</c>).</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "./data";
+
+    /// <summary>What this process does; only <c>all</c> so far.</summary>
+    [AllowedValues("all", ErrorMessage = "Platform:Role must be 'all'.")]
+    public string Role { get; set; } = "all";
+
+    /// <summary>The store; only <c>sqlite</c> so far.</summary>
+    [AllowedValues("sqlite", ErrorMessage = "Platform:Storage must be 'sqlite'.")]
+    public string Storage { get; set; } = "sqlite";
+
+    /// <summary>Where media are kept; only <c>folder</c> so far.</summary>
+    [AllowedValues("folder", ErrorMessage = "Platform:Media must be 'folder'.")]
+    public string Media { get; set; } = "folder";
+
+    /// <summary>Name of the cluster.</summary>
+    [Required]
+    public string ClusterId { get; set; } = "platform";
+
+    /// <summary>First operator key, at least 16 characters; generated in the data directory where it is not set.</summary>
+    public string? AdminKey { get; set; }
+
+    /// <summary>Where the silo is reached.</summary>
+    public SiloSettings Silo { get; set; } = new();
+
+    /// <summary>Limits of tenants.</summary>
+    public LimitSettings Limits { get; set; } = new();
+
+    /// <summary>The demo tenant.</summary>
+    public DemoSettings Demo { get; set; } = new();
+
+    /// <summary>What may be fetched.</summary>
+    public EgressSettings Egress { get; set; } = new();
+
+    /// <summary>The sandbox provider.</summary>
+    public SandboxSettings Sandbox { get; set; } = new();
+
+    /// <summary>Places at which a test lets the process die.</summary>
+    public FaultSettings Faults { get; set; } = new();
+}
+
+/// <summary>Where the silo is reached.</summary>
+public sealed class SiloSettings
+{
+    /// <summary>Port between silos (default 11111).</summary>
+    [Range(1, 65535)]
+    public int Port { get; set; } = 11111;
+
+    /// <summary>Port for clients of the cluster (default 30000).</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+}
+
+/// <summary>Limits of tenants.</summary>
+public sealed class LimitSettings
+{
+    /// <summary>Limits of tenants whose group and settings say nothing.</summary>
+    public DefaultLimits Default { get; set; } = new();
+}
+
+/// <summary>Limits of tenants whose group and settings say nothing.</summary>
+public sealed class DefaultLimits
+{
+    /// <summary>Most tasks that run at once (default 20).</summary>
+    [Range(1, 1_000_000)]
+    public int TasksInFlight { get; set; } = 20;
+
+    /// <summary>Most accepted tasks that wait (default 1000).</summary>
+    [Range(0, 1_000_000)]
+    public int QueueLength { get; set; } = 1000;
+}
+
+/// <summary>The demo tenant.</summary>
+public sealed class DemoSettings
+{
+    /// <summary>Whether there is one (default: with <c>sqlite</c>).</summary>
+    public bool? Enabled { get; set; }
+
+    /// <summary>Its key; generated in the data directory where it is not set.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Its credits (default 1000), granted once.</summary>
+    [Range(0.0, 90_000_000_000.0)]
+    public decimal Credits { get; set; } = 1000m;
+}
+
+/// <summary>What may be fetched on behalf of tenants.</summary>
+public sealed class EgressSettings
+{
+    /// <summary>Private addresses; development only.</summary>
+    public bool AllowPrivateNetworks { get; set; }
+
+    /// <summary>Plain HTTP; development only.</summary>
+    public bool AllowHttp { get; set; }
+}
+
+/// <summary>The sandbox provider.</summary>
+public sealed class SandboxSettings
+{
+    /// <summary>Whether it takes tasks (default: with the demo tenant).</summary>
+    public bool? Enabled { get; set; }
+
+    /// <summary>How long it pretends to think (default 2 s).</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan Latency { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether it serves every tenant and key at normal prices; development only.</summary>
+    public bool Everyone { get; set; }
+}
+
+/// <summary>Places at which a test lets the process die.</summary>
+public sealed class FaultSettings
+{
+    /// <summary>Name of a place, see <c>FaultPoint</c>; the process kills itself when it is reached. For tests only.</summary>
+    public string? KillAt { get; set; }
+}

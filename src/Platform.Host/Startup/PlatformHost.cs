@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Options;
+using Platform.Api;
+using Platform.Api.Health;
+using Platform.Domain;
+using Platform.Domain.Catalog;
+using Platform.Domain.Routing;
+using Platform.Grains;
+using Platform.Grains.Faults;
+using Platform.Host.Faults;
+using Platform.Host.Pages;
+using Platform.Host.Routing;
+using Platform.Host.Settings;
+using Platform.Media;
+using Platform.Storage;
+using Platform.Upstreams.Sandbox;
+
+namespace Platform.Host.Startup;
+
+/// <summary>Puts the parts together, by the settings.</summary>
+internal static class PlatformHost
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+    private const int SecretLength = 40;
+
+    /// <summary>Adds the settings, checked at start.</summary>
+    public static PlatformSettings AddSettings(WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        var section = builder.Configuration.GetSection(PlatformSettings.Section);
+        builder.Services.AddOptions<PlatformSettings>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        var settings = section.Get<PlatformSettings>() ?? new();
+        settings.PublicUrl = (settings.PublicUrl ?? (builder.Configuration["urls"] ?? DefaultUrl).Split(';')[0]).TrimEnd('/');
+        settings.Demo.Enabled ??= true;
+        settings.Sandbox.Enabled ??= settings.Demo.Enabled;
+        return settings;
+    }
+
+    /// <summary>Adds the store alone: what the verbs need that only read.</summary>
+    public static void AddStore(IServiceCollection services, DataDirectory data) =>
+        services.AddSqliteStore(store => store.Path = data.Database);
+
+    /// <summary>Adds everything that serves.</summary>
+    public static void AddPlatform(WebApplicationBuilder builder, PlatformSettings settings, DataDirectory data)
+    {
+        var ids = new CryptoIdSource();
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IIdSource>(ids);
+        services.AddSingleton<IRandomSource, SystemRandomSource>();
+        services.AddSingleton<ICatalog, BuiltInCatalog>();
+        services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true, settings.Sandbox.Everyone));
+        if (settings.Faults.KillAt is { Length: > 0 } killAt)
+        {
+            services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
+        }
+
+        AddStore(services, data);
+        services.AddPlatformMedia(media =>
+        {
+            media.RootDirectory = data.Media;
+            media.PublicUrl = settings.PublicUrl;
+            media.LinkSigningKeys.Add(System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength))));
+            media.Egress.AllowPrivateNetworks = settings.Egress.AllowPrivateNetworks;
+            media.Egress.AllowHttp = settings.Egress.AllowHttp;
+        });
+        services.AddSandboxUpstream(sandbox =>
+        {
+            sandbox.Enabled = settings.Sandbox.Enabled is true;
+            sandbox.Latency = settings.Sandbox.Latency;
+
+            // This is the only process on its store: what it finds rendering, a dead predecessor left.
+            sandbox.RequeueAtStart = true;
+        });
+        services.AddPlatformApi(api =>
+        {
+            api.PublicUrl = settings.PublicUrl!;
+            api.AdminKey = settings.AdminKey ?? data.Secret("admin-key", () => $"adm-{ids.Next(SecretLength)}");
+        });
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<IReadiness>(p => p.GetRequiredService<Readiness>());
+        services.AddSingleton<DemoTenant>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Host.UseOrleans(silo => silo
+            .UseLocalhostClustering(settings.Silo.Port, settings.Silo.GatewayPort, primarySiloEndpoint: null, "platform", settings.ClusterId)
+            .UseInMemoryReminderService()
+            .AddPlatformGrains(grains =>
+            {
+                grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
+                grains.QueueLength = settings.Limits.Default.QueueLength;
+            }));
+    }
+
+    /// <summary>Maps everything that answers.</summary>
+    public static void MapPlatform(WebApplication app, PlatformSettings settings)
+    {
+        app.UsePlatformApi();
+        app.MapPlatformApi();
+        app.MapLandingPage(settings.PublicUrl!);
+    }
+}

@@ -1,0 +1,118 @@
+using SQLitePCL;
+
+namespace Platform.Storage.Sqlite;
+
+/// <summary>
+/// One connection with its prepared statements. Used by one thread at a time; the library's own locks are off. It talks to the
+/// library itself rather than over ADO.NET, whose commands cost more than the statements that run here.
+/// </summary>
+internal sealed class SqliteConnection : IDisposable
+{
+    private readonly sqlite3 _handle;
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+
+    static SqliteConnection() => Batteries_V2.Init();
+
+    private SqliteConnection(sqlite3 handle) => _handle = handle;
+
+    /// <summary>Opens a connection that writes; it makes the file and sets its journal mode where that is still to be done.</summary>
+    public static SqliteConnection OpenWriter(SqliteStoreOptions options)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(options.Path)) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        return Open(
+            options,
+            raw.SQLITE_OPEN_CREATE,
+            $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint={options.CheckpointPages}; PRAGMA cache_size=-32768");
+    }
+
+    /// <summary>Opens a connection that only reads. The file must be there.</summary>
+    public static SqliteConnection OpenReader(SqliteStoreOptions options) =>
+        Open(options, 0, "PRAGMA query_only=ON; PRAGMA cache_size=-4096; PRAGMA mmap_size=268435456");
+
+    /// <summary>A prepared statement; the same one for the same text, until the connection is closed.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new(this, _handle, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    /// <summary>Runs statements without parameters and results.</summary>
+    public void Execute(string sql)
+    {
+        var result = raw.sqlite3_exec(_handle, sql);
+        if (result != raw.SQLITE_OK)
+        {
+            throw Failure(result, sql);
+        }
+    }
+
+    /// <summary>Ends a transaction without a trace; harmless where the database has ended it itself.</summary>
+    public void Rollback()
+    {
+        if (raw.sqlite3_get_autocommit(_handle) == 0)
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>Reads from one state of the database, however many statements it takes.</summary>
+    public T Snapshot<TState, T>(TState state, Func<SqliteConnection, TState, T> read)
+    {
+        Prepare("BEGIN").Execute();
+        try
+        {
+            return read(this, state);
+        }
+        finally
+        {
+            Rollback();
+        }
+    }
+
+    /// <summary>The exception of a result code.</summary>
+    public StorageException Failure(int result, string sql) =>
+        new($"SQLite: {raw.sqlite3_errmsg(_handle).utf8_to_string()} (code {raw.sqlite3_extended_errcode(_handle)}, result {result}) in: {sql}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _handle.Dispose();
+    }
+
+    private static SqliteConnection Open(SqliteStoreOptions options, int flags, string pragmas)
+    {
+        var result = raw.sqlite3_open_v2(
+            options.Path, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | flags, null);
+        var connection = new SqliteConnection(handle);
+        try
+        {
+            if (result != raw.SQLITE_OK)
+            {
+                throw connection.Failure(result, $"open {options.Path}");
+            }
+
+            raw.sqlite3_busy_timeout(handle, (int)options.BusyTimeout.TotalMilliseconds);
+            connection.Execute(pragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

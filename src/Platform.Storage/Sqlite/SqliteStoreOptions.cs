@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Storage.Sqlite;
+
+/// <summary>Settings of the store on SQLite.</summary>
+public sealed class SqliteStoreOptions
+{
+    /// <summary>The database file; its folder is made where it is missing. Required. Beside it lie a <c>-wal</c> and a <c>-shm</c> file.</summary>
+    [Required]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>
+    /// Most units that share a transaction, 1–4096 units; 256 unless set. Units wait only for the transaction before theirs, so a larger
+    /// number makes fewer flushes under load and never a wait in quiet times; a smaller one bounds how long one transaction lasts.
+    /// </summary>
+    [Range(1, 4096)]
+    public int GroupSize { get; set; } = 256;
+
+    /// <summary>Connections that read, 1–64 connections; 4 unless set. More than processors only helps where reads wait for the disk.</summary>
+    [Range(1, 64)]
+    public int Readers { get; set; } = 4;
+
+    /// <summary>
+    /// How long a write waits while another process has the file locked, 0–60 s; 5 s unless set. Only maintenance tools have it locked.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Pages of the log after which they are copied into the database, 100–1,000,000 pages of 4 KiB; 4,096 (16 MiB) unless set. More
+    /// makes fewer and longer copies and a longer log to read after a crash.
+    /// </summary>
+    [Range(100, 1_000_000)]
+    public int CheckpointPages { get; set; } = 4096;
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using Platform.Domain;
+using Platform.Domain.Credits;
+using Platform.Domain.Tasks;
+using Platform.Domain.Tenants;
+using Platform.Storage.Commits;
+using Platform.Storage.Json;
+
+namespace Platform.Storage.Sqlite;
+
+/// <summary>Tasks on SQLite.</summary>
+internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
+{
+    /// <summary>The columns that <see cref="ReadTask"/> reads.</summary>
+    private const string Columns = "tenant, id, version, created_at, ended_at, state";
+
+    private const string DueSql = "SELECT tenant, id, row_number FROM tasks WHERE shard = ?1 AND due_at <= ?2 ORDER BY due_at, row_number LIMIT ?3";
+
+    /// <inheritdoc/>
+    public Task<GenerationTask?> FindAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            (tenant, id),
+            static (database, wanted) => database
+                .Prepare($"SELECT {Columns} FROM tasks WHERE id = ?1 AND tenant = ?2")
+                .Bind(1, wanted.id.Value)
+                .Bind(2, wanted.tenant.Value)
+                .First(ReadTask),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CommitOutcome> CommitAsync(TaskUnit unit, CancellationToken cancellationToken)
+    {
+        UnitShape.Check(unit);
+        var row = new TaskRow(unit.Task, unit.Events, unit.DueAt);
+        var outcome = await engine.WriteAsync<CommitOutcome>(
+            database =>
+            {
+                if (UnitFences.FirstLost(unit, new SqliteFenceView(database)) is { } lost)
+                {
+                    return lost;
+                }
+
+                row.Update(database, unit.ExpectedVersion);
+                return new CommitOutcome.Committed();
+            },
+            cancellationToken);
+        if (outcome is CommitOutcome.Lost { Fence: var fence })
+        {
+            engine.Metrics.Lost(fence);
+        }
+
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<GenerationTask>> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        await engine.ReadAsync(
+            query,
+            static (database, wanted) => database
+                .Prepare(ListSql(wanted))
+                .Bind(1, wanted.Tenant.Value)
+                .Bind(2, wanted.Limit)
+                .BindIf(wanted.After is not null, 3, wanted.After?.CreatedAt)
+                .BindIf(wanted.After is not null, 4, wanted.After?.Id.Value)
+                .BindIf(wanted.Status is not null, 5, (long?)wanted.Status)
+                .BindIf(wanted.Model is not null, 6, wanted.Model)
+                .BindIf(wanted.From is not null, 7, wanted.From)
+                .BindIf(wanted.To is not null, 8, wanted.To)
+                .All(ReadTask),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskEvent>> HistoryAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken) =>
+        await engine.ReadAsync(
+            (tenant, id),
+            static (database, wanted) => database
+                .Prepare("SELECT kind, at, data FROM task_events WHERE task_id = ?1 AND tenant = ?2 ORDER BY version, position")
+                .Bind(1, wanted.id.Value)
+                .Bind(2, wanted.tenant.Value)
+                .All(static row => TaskEventCodec.Read(row.Text(0), row.Time(1), row.Utf8(2))),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IdempotencyRecord?> FindIdempotencyKeyAsync(
+        TenantId tenant, string key, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            (tenant, key, notBefore),
+            static (database, wanted) => database
+                .Prepare("SELECT key, body_digest, task_id, created_at FROM idempotency_keys WHERE tenant = ?1 AND key = ?2 AND created_at > ?3")
+                .Bind(1, wanted.tenant.Value)
+                .Bind(2, wanted.key)
+                .Bind(3, wanted.notBefore)
+                .First(static row => new IdempotencyRecord(row.Text(0), row.Text(1), new TaskId(row.Text(2)), row.Time(3))),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskKey>> ClaimDueAsync(
+        int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
+    {
+        // A look costs no flush; most looks find nothing.
+        var anyDue = await engine.ReadAsync(
+            (shard, now),
+            static (database, wanted) => database.Prepare(DueSql).Bind(1, wanted.shard).Bind(2, wanted.now).Bind(3, 1).Any(),
+            cancellationToken);
+        return anyDue
+            ? await engine.WriteAsync(database => Claim(database, shard, now, leaseUntil, limit), cancellationToken)
+            : [];
+    }
+
+    /// <inheritdoc/>
+    public Task<int> MakeUnfinishedDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        engine.WriteAsync(
+            database => database
+                .Prepare("UPDATE tasks INDEXED BY tasks_due SET due_at = ?1 WHERE due_at IS NOT NULL AND queued = 0")
+                .Bind(1, now)
+                .Execute(),
+            cancellationToken);
+
+    private static List<TaskKey> Claim(SqliteConnection database, int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
+    {
+        var due = database
+            .Prepare(DueSql)
+            .Bind(1, shard)
+            .Bind(2, now)
+            .Bind(3, limit)
+            .All(static row => (Key: new TaskKey(new TenantId(row.Text(0)), new TaskId(row.Text(1))), Row: row.Int64(2)));
+        foreach (var (_, row) in due)
+        {
+            database.Prepare("UPDATE tasks SET due_at = ?2 WHERE row_number = ?1").Bind(1, row).Bind(2, leaseUntil).Execute();
+        }
+
+        return due.ConvertAll(d => d.Key);
+    }
+
+    private static GenerationTask ReadTask(SqliteStatement row) => TaskCodec.Read(
+        new TenantId(row.Text(0)), new TaskId(row.Text(1)), row.Int64(2), row.Time(3), row.TimeOrNull(4), row.Utf8(5));
+
+    // One text per set of filters, so that each is prepared once.
+    private static string ListSql(TaskQuery query)
+    {
+        var sql = new StringBuilder($"SELECT {Columns} FROM tasks INDEXED BY tasks_by_age WHERE tenant = ?1");
+        sql.Append(query.After is null ? "" : " AND (created_at, id) < (?3, ?4)");
+        sql.Append(query.Status is null ? "" : " AND status = ?5");
+        sql.Append(query.Model is null ? "" : " AND model = ?6");
+        sql.Append(query.From is null ? "" : " AND created_at >= ?7");
+        sql.Append(query.To is null ? "" : " AND created_at < ?8");
+        return sql.Append(" ORDER BY created_at DESC, id DESC LIMIT ?2").ToString();
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Domain.Credits;
+using Platform.Domain.Media;
+using Platform.Domain.Tasks;
+using Platform.Domain.Tenants;
+using Platform.Domain.Upstreams;
+using Platform.Storage.Memory;
+using Platform.Storage.Sqlite;
+
+namespace Platform.Storage;
+
+/// <summary>Registers a store: all ports that it implements, and <see cref="IStoreMaintenance"/>.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// Keeps everything in one SQLite file, with full durability. The host calls <see cref="IStoreMaintenance.MigrateAsync"/> before
+    /// anything else uses the store; disposing of the services writes what still waits.
+    /// </summary>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, Action<SqliteStoreOptions> configure)
+    {
+        services.AddOptions<SqliteStoreOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddMetrics();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<SqliteEngine>();
+        services.AddSingleton<IStoreMaintenance, SqliteMaintenance>();
+        services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<ITaskStore, SqliteTaskStore>();
+        services.AddSingleton<ITenantStore, SqliteTenantStore>();
+        services.AddSingleton<IFileStore, SqliteFileStore>();
+        services.AddSingleton<ISandboxJobs, SqliteSandboxJobs>();
+        services.AddSingleton<IBooksReader, SqliteBooksReader>();
+        return services;
+    }
+
+    /// <summary>Keeps everything in memory until the process ends: for tests and simulations.</summary>
+    public static IServiceCollection AddMemoryStore(this IServiceCollection services)
+    {
+        services.AddSingleton<MemoryStore>();
+        services.AddSingleton<IStoreMaintenance>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IAccountStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ITaskStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ITenantStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IFileStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ISandboxJobs>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IBooksReader>(p => p.GetRequiredService<MemoryStore>());
+        return services;
+    }
+}
