@@ -2,9 +2,9 @@ using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Upstreams;
 
-namespace Platform.Domain.Tasks;
+using TaskDecision = Platform.Domain.Decision<Platform.Domain.Tasks.TaskEvent, Platform.Domain.Tasks.TaskRefusal>;
 
-using TaskDecision = Decision<TaskEvent, TaskRefusal>;
+namespace Platform.Domain.Tasks;
 
 /// <summary>
 /// The state machine of a task (product.md section 4). An answer that comes twice, late or out of order changes nothing; the first
@@ -109,7 +109,8 @@ public static class TaskDecider
             command.Route.Account,
             command.Route.CostPerSecondUsd[task.Request.Quality],
             command.SendBy,
-            command.Rejections) { At = command.Now });
+            command.Rejections)
+        { At = command.Now });
     }
 
     private static TaskDecision DecideNotFound(GenerationTask task, TaskCommand.RecordNotFound command)

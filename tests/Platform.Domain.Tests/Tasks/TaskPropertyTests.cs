@@ -8,7 +8,7 @@ public sealed class TaskPropertyTests
     private static readonly Lazy<ConcurrentDictionary<(string Phase, string Command), int>> Reached = new(() =>
     {
         var reached = new ConcurrentDictionary<(string Phase, string Command), int>();
-        TaskRunStep.Runs.Sample(steps => TaskRun.FirstViolation(steps, clockMayGoBack: false, reached) is null, iter: 4_000);
+        TaskRunStep.Runs.Sample(steps => TaskRun.FirstViolation(steps, clockMayGoBack: false, reached) is null, iter: 6_000);
         return reached;
     });
 

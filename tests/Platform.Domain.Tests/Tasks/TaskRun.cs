@@ -13,7 +13,7 @@ namespace Platform.Domain.Tests.Tasks;
 internal sealed record TaskRunStep(string Command, int Name, int Seconds, int Earlier)
 {
     private static readonly Gen<string> CommandNames = Gen.Frequency(
-        [.. TransitionTable.Commands.Select(c => (c is "Fail" or "CancelUnstopped" or "CancelStopped" or "Complete" ? 1 : c is "RequestCancel" ? 2 : 6, Gen.Const(c)))]);
+        [.. TransitionTable.Commands.Select(c => (c is "Fail" or "CancelUnstopped" or "CancelStopped" or "Complete" ? 2 : c is "RequestCancel" ? 3 : c is "RecordUnclear" ? 12 : 8, Gen.Const(c)))]);
 
     public static Gen<TaskRunStep[]> Runs { get; } =
         Gen.Select(
