@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Platform.Api.Errors;
 
 namespace Platform.Api;
@@ -24,9 +25,9 @@ internal static class RequestBody
     public static async Task<BodyReading> ReadJsonAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.HasJsonContentType())
+        if (!request.HasJsonContentType() || !IsUtf8(request))
         {
-            return new(null, ApiErrors.UnsupportedMediaType("application/json"));
+            return new(null, ApiErrors.UnsupportedMediaType("application/json in UTF-8"));
         }
 
         if (request.ContentLength > MaxBytes)
@@ -56,6 +57,11 @@ internal static class RequestBody
         }
     }
 
+    private static bool IsUtf8(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+
     private static BodyReading Parse(byte[] body)
     {
         if (body.Length == 0)
@@ -66,6 +72,11 @@ internal static class RequestBody
         try
         {
             return new(JsonDocument.Parse(body, Strict), null);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name may hold an escaped half of a surrogate pair: valid JSON, but no text, and the search for duplicates cannot read it.
+            return new(null, ApiErrors.InvalidBody("The body has a field whose name is not valid Unicode text."));
         }
         catch (JsonException error)
         {
