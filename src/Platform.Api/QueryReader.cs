@@ -60,6 +60,23 @@ internal sealed class QueryReader(IQueryCollection query)
         return value;
     }
 
+    /// <summary>A text of a form of its own.</summary>
+    public string? Word(string name, Func<string, bool> isValid, string allowed)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (isValid(text))
+        {
+            return text;
+        }
+
+        Wrong(name, $"must be {allowed}");
+        return null;
+    }
+
     /// <summary>A time: ISO 8601 with zone, or unix seconds.</summary>
     public DateTimeOffset? Time(string name) => Parsed(name, ParseTime, "a time such as 2026-11-23T08:00:00Z, or unix seconds");
 
@@ -70,7 +87,7 @@ internal sealed class QueryReader(IQueryCollection query)
         {
             if (!_known.Contains(name))
             {
-                Wrong(name.Length > 64 ? name[..64] + "…" : name, $"is not a parameter; allowed are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                Wrong(ParameterName.Shown(name), $"is not a parameter; allowed are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
             }
         }
     }

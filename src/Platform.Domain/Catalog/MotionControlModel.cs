@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Domain.Catalog.Parameters;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 
@@ -27,6 +28,12 @@ public sealed record ModelDefinition
 
     /// <summary>How long an upstream may take from the first submission; then the task fails and is refunded.</summary>
     public required TimeSpan GenerationTimeout { get; init; }
+
+    /// <summary>What a create takes.</summary>
+    public required ParameterSchema Parameters { get; init; }
+
+    /// <summary>What the inputs must be, by the parameter that names them.</summary>
+    public required ImmutableSortedDictionary<string, MediaLimits> Inputs { get; init; }
 
     /// <summary>Price versions, oldest first.</summary>
     public required ImmutableArray<PriceVersion> Prices { get; init; }
@@ -70,12 +77,6 @@ public static class MotionControlModel
     /// <summary>Shortest motion clip, in seconds; also the least that is reserved.</summary>
     public const int MinSeconds = 3;
 
-    private const int MinImageSide = 300;
-    private const int MaxImageSide = 65536;
-    private const decimal MaxAspect = 2.5m;
-    private const int MinVideoSide = 340;
-    private const int MaxVideoSide = 3850;
-
     /// <summary>The definition, with the price of the product page.</summary>
     public static ModelDefinition Definition { get; } = new()
     {
@@ -86,12 +87,18 @@ public static class MotionControlModel
         EstimatedSeconds = 180,
         QueueTimeout = TimeSpan.FromHours(24),
         GenerationTimeout = TimeSpan.FromHours(1),
+        Parameters = MotionControlParameters.Schema,
+        Inputs = ImmutableSortedDictionary<string, MediaLimits>.Empty
+            .WithComparers(StringComparer.Ordinal)
+            .Add("image_urls", MotionControlMedia.Image)
+            .Add("video_urls", MotionControlMedia.Video),
         Prices =
         [
             new PriceVersion
             {
                 Version = 1,
                 ValidFrom = DateTimeOffset.UnixEpoch,
+                PublishedAt = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero),
                 BasePerSecond = CreditAmount.From(8.1648m),
                 QualityMultipliers = ImmutableSortedDictionary<string, decimal>.Empty
                     .WithComparers(StringComparer.Ordinal)
@@ -104,12 +111,9 @@ public static class MotionControlModel
     };
 
     /// <summary>Most seconds of a motion clip, by orientation.</summary>
-    public static int MaxSeconds(string orientation) => orientation switch
-    {
-        OrientationImage => 10,
-        OrientationVideo => 30,
-        _ => throw new ArgumentOutOfRangeException(nameof(orientation), orientation, "Not an orientation."),
-    };
+    public static int MaxSeconds(string orientation) => MotionControlMedia.Video.MaxSeconds.TryGetValue(orientation, out var seconds)
+        ? seconds
+        : throw new ArgumentOutOfRangeException(nameof(orientation), orientation, "Not an orientation.");
 
     /// <summary>Largest allowed input of a kind, in bytes.</summary>
     public static long MaxBytes(MediaKind kind) => kind == MediaKind.Image ? MaxImageBytes : MaxVideoBytes;
@@ -127,12 +131,12 @@ public static class MotionControlModel
             return $"The image has {length} bytes; at most {MaxImageBytes} (10 MB) are allowed.";
         }
 
-        if (Math.Min(info.Width, info.Height) < MinImageSide || Math.Max(info.Width, info.Height) > MaxImageSide)
+        if (!FitsSides(info, MotionControlMedia.Image))
         {
-            return $"The image is {info.Width}×{info.Height} pixels; each side must have {MinImageSide} to {MaxImageSide} pixels.";
+            return $"The image is {info.Width}×{info.Height} pixels; each side must have {MotionControlMedia.Image.MinSide} to {MotionControlMedia.Image.MaxSide} pixels.";
         }
 
-        return Math.Max(info.Width, info.Height) > MaxAspect * Math.Min(info.Width, info.Height)
+        return Math.Max(info.Width, info.Height) > MotionControlMedia.Image.MaxAspectRatio * Math.Min(info.Width, info.Height)
             ? $"The image is {info.Width}×{info.Height} pixels; its aspect ratio must be between 1:2.5 and 2.5:1."
             : null;
     }
@@ -150,9 +154,9 @@ public static class MotionControlModel
             return $"The video has {length} bytes; at most {MaxVideoBytes} (100 MB) are allowed.";
         }
 
-        if (Math.Min(info.Width, info.Height) < MinVideoSide || Math.Max(info.Width, info.Height) > MaxVideoSide)
+        if (!FitsSides(info, MotionControlMedia.Video))
         {
-            return $"The video is {info.Width}×{info.Height} pixels; each side must have {MinVideoSide} to {MaxVideoSide} pixels.";
+            return $"The video is {info.Width}×{info.Height} pixels; each side must have {MotionControlMedia.Video.MinSide} to {MotionControlMedia.Video.MaxSide} pixels.";
         }
 
         var duration = info.DurationSeconds ?? 0m;
@@ -166,4 +170,7 @@ public static class MotionControlModel
             ? $"The video is {duration:0.###} s long; with character_orientation '{orientation}' at most {max} s are allowed."
             : null;
     }
+
+    private static bool FitsSides(MediaInfo info, MediaLimits limits) =>
+        Math.Min(info.Width, info.Height) >= limits.MinSide && Math.Max(info.Width, info.Height) <= limits.MaxSide;
 }

@@ -22,6 +22,9 @@ public sealed record PriceVersion
     /// <summary>From when it holds.</summary>
     public required DateTimeOffset ValidFrom { get; init; }
 
+    /// <summary>When it was made known; null: when it began to hold.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
     /// <summary>Credits for one second at multiplier one.</summary>
     public required CreditAmount BasePerSecond { get; init; }
 
