@@ -18,7 +18,7 @@ public static class PlatformMediaServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBlobStore"/> (a folder, unless one is registered already), <see cref="IMediaProbe"/>,
-    /// <see cref="ILinkSigner"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="EgressGuard"/>, and the
+    /// <see cref="ILinkSigner"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), and the
     /// guarded HTTP client of the name <see cref="EgressHttp.ClientName"/>. Needs <see cref="IFileStore"/> and
     /// <see cref="IIdSource"/> from others; the clock is the system's unless one is registered. Bad settings stop the start.
     /// </summary>
@@ -42,6 +42,7 @@ public static class PlatformMediaServiceCollectionExtensions
         services.TryAddSingleton<ILinkSigner, LinkSigner>();
 
         services.TryAddSingleton<EgressGuard>();
+        services.TryAddSingleton<IOutboundUrls>(provider => provider.GetRequiredService<EgressGuard>());
         services.TryAddSingleton<IHostResolver, SystemHostResolver>();
         services.TryAddSingleton<IOutboundConnector, TcpConnector>();
         services.TryAddSingleton<EgressConnector>();

@@ -7,6 +7,7 @@ using Platform.Api.Errors;
 using Platform.Api.Tasks;
 using Platform.Domain;
 using Platform.Domain.Catalog;
+using Platform.Domain.Media;
 using Platform.Domain.Tasks;
 using Platform.Grains.Contracts;
 
@@ -22,7 +23,7 @@ internal static class GenerationEndpoints
 
 /// <summary>The way of a create: read, replay or validate, look at the inputs, have the tenant accept it.</summary>
 internal sealed class CreateGeneration(
-    InputInspector inspector, GrainCalls grains, ITaskStore tasks, TaskView view, ICatalog catalog, IIdSource ids, TimeProvider time)
+    InputInspector inspector, IOutboundUrls callbacks, GrainCalls grains, ITaskStore tasks, TaskView view, ICatalog catalog, IIdSource ids, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -84,6 +85,11 @@ internal sealed class CreateGeneration(
         {
             return (null, ApiErrors.InvalidParameter(
                 "model_params.element_list[0].element_id", "There is no element of this id in your account."));
+        }
+
+        if (request.CallbackUrl is { } callback && callbacks.Refuse(callback) is { } reason)
+        {
+            return (null, ApiErrors.InvalidParameter("callback_url", $"'callback_url' cannot be called. {reason}"));
         }
 
         var inspected = await inspector.InspectAsync(caller.Tenant.Id, request, cancellationToken);

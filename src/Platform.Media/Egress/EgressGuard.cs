@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Platform.Domain.Media;
 
 namespace Platform.Media.Egress;
 
@@ -8,7 +9,7 @@ namespace Platform.Media.Egress;
 /// The rules of which URLs may be fetched. A URL is judged by its text here, which gives early and clear refusals; what counts
 /// is the judgement of every address on connecting, since a name can resolve to anything.
 /// </summary>
-public sealed class EgressGuard
+public sealed class EgressGuard : IOutboundUrls
 {
     /// <summary>Longest URL, in characters.</summary>
     public const int MaxUrlLength = 2048;
@@ -34,6 +35,9 @@ public sealed class EgressGuard
     private static EgressRefusal Credentials { get; } = new("The URL must not contain a user name or a password.");
 
     private static EgressRefusal OddNumber { get; } = new("The URL's host is a number that is not a plain address.");
+
+    /// <inheritdoc/>
+    public string? Refuse(string url) => Check(url)?.Reason;
 
     /// <summary>
     /// Judges a URL by its text: absolute, HTTPS (HTTP where that is allowed), no user or password, a plain host, port 80, 443
