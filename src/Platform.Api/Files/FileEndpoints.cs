@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,6 +16,8 @@ internal static class FileEndpoints
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
+
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 
     public static void MapFileEndpoints(this IEndpointRouteBuilder routes)
     {
@@ -41,7 +44,7 @@ internal static class FileEndpoints
     {
         var query = new QueryReader(context.Request.Query);
         var limit = query.Number("limit", DefaultLimit, 1, MaxLimit);
-        var after = query.Text("after");
+        var after = query.Word("after", IsFileId, "the 'next' of a page before");
         query.Finish();
         if (query.Violation is { } violation)
         {
@@ -75,6 +78,11 @@ internal static class FileEndpoints
             new(file.Id, "file", Deleted: true), ApiJson.Wire.DeletedObject, contentType: null, context.RequestAborted);
     }
 
+    private static bool IsFileId(string text) =>
+        text.StartsWith(UploadFile.IdPrefix, StringComparison.Ordinal)
+        && text.Length > UploadFile.IdPrefix.Length
+        && text.AsSpan(UploadFile.IdPrefix.Length).IndexOfAnyExcept(IdCharacters) < 0;
+
     internal static Task WriteAsync(HttpContext context, UploadedFile file, ILinkSigner links) =>
         context.Response.WriteAsJsonAsync(FileObject.Of(file, links), ApiJson.Wire.FileObject, contentType: null, context.RequestAborted);
 }
@@ -83,6 +91,8 @@ internal static class FileEndpoints
 internal sealed class UploadFile(
     IBlobStore blobs, IMediaProbe probe, IFileStore files, ILinkSigner links, IIdSource ids, TimeProvider time)
 {
+    public const string IdPrefix = "file_";
+
     private const int FileIdLength = 24;
 
     // What a multipart body has around the file.
@@ -134,7 +144,7 @@ internal sealed class UploadFile(
         }
 
         var tenant = Caller.Of(context).Tenant.Id;
-        var id = $"file_{ids.Next(FileIdLength)}";
+        var id = $"{UploadFile.IdPrefix}{ids.Next(FileIdLength)}";
         var key = $"files/{tenant.Value}/{id}";
         var blob = await blobs.WriteAsync(key, content, UploadedFile.MaxBytes, context.RequestAborted);
         var registered = false;
