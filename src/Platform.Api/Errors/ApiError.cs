@@ -20,6 +20,12 @@ internal sealed record ApiError
 
     /// <summary>Seconds after which to try again, as <c>Retry-After</c>; null for none.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>
+    /// Whether sending the same again can help: a fault of ours may pass, and what is to be tried again says when. All other
+    /// refusals stay what they are.
+    /// </summary>
+    public bool IsWorthResending => Status >= 500 || RetryAfterSeconds is not null;
 }
 
 /// <summary>The envelope of an error object.</summary>

@@ -159,6 +159,8 @@ internal static class ApiErrors
 
     public static ApiError RouteNotFound() => NotFound("not_found", "There is no such address. See the documentation for those that there are.");
 
+    public static ApiError ModelNotFound() => NotFound("model_not_found", "There is no model of this id. GET /v1/models lists those that there are.");
+
     public static ApiError TenantNotFound() => NotFound("tenant_not_found", "There is no tenant of this id.");
 
     public static ApiError MethodNotAllowed() => new()

@@ -17,6 +17,12 @@ internal static class ErrorResponse
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (!error.IsWorthResending)
+        {
+            // Clients of this kind of API resend a POST on 409 unless they are told.
+            context.Response.Headers["x-should-retry"] = "false";
+        }
+
         if (error.Status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
