@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Api.Catalog;
 using Platform.Api.Credits;
 using Platform.Api.Errors;
 using Platform.Api.Files;
@@ -17,6 +18,9 @@ namespace Platform.Api;
 [JsonSerializable(typeof(TaskListObject))]
 [JsonSerializable(typeof(CreditsObject))]
 [JsonSerializable(typeof(LedgerListObject))]
+[JsonSerializable(typeof(ModelObject))]
+[JsonSerializable(typeof(ModelListObject))]
+[JsonSerializable(typeof(PriceListObject))]
 [JsonSerializable(typeof(FileObject))]
 [JsonSerializable(typeof(FileListObject))]
 [JsonSerializable(typeof(DeletedObject))]

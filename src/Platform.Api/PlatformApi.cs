@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Auth;
+using Platform.Api.Catalog;
 using Platform.Api.Credits;
 using Platform.Api.Errors;
 using Platform.Api.Files;
@@ -46,6 +47,8 @@ public static class PlatformApi
         routes.MapGenerationEndpoints();
         routes.MapTaskEndpoints();
         routes.MapCreditEndpoints();
+        routes.MapModelEndpoints();
+        routes.MapPricingEndpoints();
         routes.MapFileEndpoints();
         routes.MapContentEndpoints();
         routes.MapOperatorEndpoints();

@@ -11,6 +11,9 @@ namespace Platform.Api.Auth;
 /// <summary>Marks an endpoint that a tenant's key opens.</summary>
 internal sealed class RequiresTenant;
 
+/// <summary>Marks an endpoint that is open to all, and tells a tenant what is the tenant's own.</summary>
+internal sealed class AcceptsTenant;
+
 /// <summary>Marks an endpoint that an operator's key opens.</summary>
 internal sealed class RequiresOperator;
 
@@ -24,6 +27,11 @@ internal sealed class Authentication(RequestDelegate next, KeyRing keys, TimePro
     {
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<RequiresTenant>() is not null)
+        {
+            return AuthenticateTenantAsync(context);
+        }
+
+        if (metadata?.GetMetadata<AcceptsTenant>() is not null && context.Request.Headers.Authorization.Count > 0)
         {
             return AuthenticateTenantAsync(context);
         }
@@ -97,6 +105,9 @@ internal static class AuthenticationExtensions
 
     public static TBuilder RequireTenant<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiresTenant());
+
+    public static TBuilder AcceptTenant<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AcceptsTenant());
 
     public static TBuilder RequireOperator<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiresOperator());
