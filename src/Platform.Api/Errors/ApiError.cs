@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
 
 namespace Platform.Api.Errors;
 
@@ -23,9 +24,11 @@ internal sealed record ApiError
     [JsonPropertyName("request_id")]
     public string RequestId { get; init; } = "";
 
-    /// <summary>HTTP status; not part of the object.</summary>
+    /// <summary>
+    /// HTTP status; not part of the object, and therefore not <c>required</c>: the serializer refuses a type that requires what it ignores.
+    /// </summary>
     [JsonIgnore]
-    public required int Status { get; init; }
+    public int Status { get; init; } = StatusCodes.Status500InternalServerError;
 
     /// <summary>Seconds after which to try again, as <c>Retry-After</c>; null for none.</summary>
     [JsonIgnore]
