@@ -23,6 +23,8 @@ internal sealed class Caller(HttpClient http, string? key)
     public Task<Answer> PostAsync(string path, string? json = null, string? idempotencyKey = null) =>
         SendJsonAsync(HttpMethod.Post, path, json, idempotencyKey);
 
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, content: null, idempotencyKey: null);
+
     /// <summary>Uploads a file and returns its link.</summary>
     public async Task<string> UploadAsync(string path)
     {
