@@ -37,7 +37,10 @@ public abstract record TaskCommand
     /// <summary>Nobody knows whether the upstream took it.</summary>
     public sealed record RecordUnclear(string AttemptId, UpstreamFault Fault) : TaskCommand;
 
-    /// <summary>The upstream surely has no job of this reference: it may be sent again, to the same account.</summary>
+    /// <summary>
+    /// The upstream surely has no job of this reference: it may be sent again, to the same account. Counts only once the attempt's
+    /// send-by time has passed; where the caller wants the task stopped, the attempt ends instead.
+    /// </summary>
     public sealed record RecordNotFound(string AttemptId, DateTimeOffset SendBy) : TaskCommand;
 
     /// <summary>The upstream has finished.</summary>

@@ -1,8 +1,10 @@
 using Platform.Domain.Catalog;
+using Platform.Domain.Credits;
+using Platform.Domain.Upstreams;
+
+using TaskDecision = Platform.Domain.Decision<Platform.Domain.Tasks.TaskEvent, Platform.Domain.Tasks.TaskRefusal>;
 
 namespace Platform.Domain.Tasks;
-
-using TaskDecision = Decision<TaskEvent, TaskRefusal>;
 
 /// <summary>
 /// The state machine of a task (product.md section 4). An answer that comes twice, late or out of order changes nothing; the first
@@ -10,6 +12,8 @@ using TaskDecision = Decision<TaskEvent, TaskRefusal>;
 /// </summary>
 public static class TaskDecider
 {
+    private static readonly UpstreamFault NeverArrived = new("not_found", "The upstream has no job of this reference.");
+
     /// <summary>Decides what a command does to a task.</summary>
     public static TaskDecision Decide(GenerationTask task, TaskCommand command) => (task.Phase, command) switch
     {
@@ -34,8 +38,7 @@ public static class TaskDecider
             TaskDecision.Of(new TaskEvent.AttemptUnclear(c.AttemptId, c.Fault) { At = c.Now }),
         (_, TaskCommand.RecordUnclear) => TaskDecision.Nothing,
 
-        (TaskPhase.InDoubt, TaskCommand.RecordNotFound c) when IsCurrent(task, c.AttemptId) =>
-            TaskDecision.Of(new TaskEvent.AttemptResent(c.AttemptId, c.SendBy) { At = c.Now }),
+        (TaskPhase.Submitting or TaskPhase.InDoubt, TaskCommand.RecordNotFound c) when IsCurrent(task, c.AttemptId) => DecideNotFound(task, c),
         (_, TaskCommand.RecordNotFound) => TaskDecision.Nothing,
 
         // A callback may tell of the end before the answer to the submit is known.
@@ -106,13 +109,37 @@ public static class TaskDecider
             command.Route.Account,
             command.Route.CostPerSecondUsd[task.Request.Quality],
             command.SendBy,
-            command.Rejections) { At = command.Now });
+            command.Rejections)
+        { At = command.Now });
+    }
+
+    private static TaskDecision DecideNotFound(GenerationTask task, TaskCommand.RecordNotFound command)
+    {
+        // Until then the request may be on its way, and proves nothing by not having arrived.
+        var sendBy = task.Attempts[^1].SendBy;
+        if (command.Now < sendBy)
+        {
+            return TaskDecision.Nothing;
+        }
+
+        // Nothing more is sent for a task that is to stop; nobody has it, so that it can be cancelled at once.
+        if (task.CancelRequested)
+        {
+            return TaskDecision.Of(
+                new TaskEvent.AttemptRefused(command.AttemptId, AttemptEnding.Refused, NeverArrived, command.Now) { At = command.Now });
+        }
+
+        // An answer that was acted on before brings the send-by time that the attempt has already.
+        return command.SendBy > sendBy
+            ? TaskDecision.Of(new TaskEvent.AttemptResent(command.AttemptId, command.SendBy) { At = command.Now })
+            : TaskDecision.Nothing;
     }
 
     private static TaskDecision DecideComplete(GenerationTask task, TaskCommand.Complete command)
     {
         var seconds = Seconds.ToBill(command.Result.Info.DurationSeconds ?? 0m, task.Price.Rounding, task.ReservedSeconds);
-        return TaskDecision.Of(new TaskEvent.Completed(command.Result, seconds, task.Price.UnitPrice * seconds) { At = command.Now });
+        var used = CreditAmount.Min(task.Price.UnitPrice * seconds, task.CreditsReserved);
+        return TaskDecision.Of(new TaskEvent.Completed(command.Result, seconds, used) { At = command.Now });
     }
 
     private static bool IsCurrent(GenerationTask task, string attemptId) =>

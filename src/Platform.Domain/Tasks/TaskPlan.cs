@@ -43,6 +43,9 @@ public abstract record TaskStep
 /// </summary>
 public static class TaskPlan
 {
+    /// <summary>How long after the generation deadline an output that is there is still tried to be stored: as long as upstreams keep theirs.</summary>
+    public static readonly TimeSpan StoringGrace = TimeSpan.FromHours(24);
+
     /// <summary>The next step at <paramref name="now"/>.</summary>
     /// <param name="task">The task as it is committed.</param>
     /// <param name="capabilities">What an upstream can do, by kind; null for one that is no longer configured.</param>
@@ -79,11 +82,13 @@ public static class TaskPlan
     }
 
     /// <summary>
-    /// When the task fails unless it gets further, or null: an output that is there is stored however late it is.
+    /// When the task fails unless it gets further; null for one that has ended. An output that is there may be stored late, within
+    /// <see cref="StoringGrace"/>: a task that cannot be stored has to end as well.
     /// </summary>
     public static DateTimeOffset? Deadline(GenerationTask task) => task.Phase switch
     {
-        TaskPhase.Ended or TaskPhase.Storing => null,
+        TaskPhase.Ended => null,
+        TaskPhase.Storing => (task.GenerationDeadline ?? task.QueueDeadline) + StoringGrace,
         _ => task.GenerationDeadline ?? task.QueueDeadline,
     };
 

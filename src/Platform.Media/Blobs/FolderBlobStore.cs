@@ -23,11 +23,19 @@ internal sealed partial class FolderBlobStore : IBlobStore
     private readonly string _root;
     private readonly string _temporary;
     private readonly IIdSource _ids;
+    private readonly Func<string, string, bool> _tryLink;
     private readonly ILogger<FolderBlobStore> _logger;
 
     /// <summary>Opens or creates the store, and removes what a process that died has left half-written.</summary>
     public FolderBlobStore(string root, IIdSource ids, ILogger<FolderBlobStore> logger)
+        : this(root, ids, logger, LinuxFiles.TryLink)
     {
+    }
+
+    /// <summary>As the other, with another way to give a file a second name, so that a file system without one can be tested.</summary>
+    internal FolderBlobStore(string root, IIdSource ids, ILogger<FolderBlobStore> logger, Func<string, string, bool> tryLink)
+    {
+        _tryLink = tryLink;
         _root = Path.GetFullPath(root);
         _temporary = Path.Combine(_root, TemporaryFolder);
         _ids = ids;
@@ -76,7 +84,7 @@ internal sealed partial class FolderBlobStore : IBlobStore
         cancellationToken.ThrowIfCancellationRequested();
 
         var temporary = NewTemporaryPath();
-        if (LinuxFiles.TryLink(source, temporary))
+        if (_tryLink(source, temporary))
         {
             try
             {
@@ -90,6 +98,7 @@ internal sealed partial class FolderBlobStore : IBlobStore
             }
         }
 
+        // Too many names already (65,000 on ext4: one clip, many tasks), or a file system that knows no second name.
         var content = Open(source);
         if (content is null)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Platform.Media.Egress;
@@ -30,6 +31,10 @@ public sealed class EgressGuard
 
     internal static EgressRefusal NotPublic { get; } = new("The URL's host is not a public address.");
 
+    private static EgressRefusal Credentials { get; } = new("The URL must not contain a user name or a password.");
+
+    private static EgressRefusal OddNumber { get; } = new("The URL's host is a number that is not a plain address.");
+
     /// <summary>
     /// Judges a URL by its text: absolute, HTTPS (HTTP where that is allowed), no user or password, a plain host, port 80, 443
     /// or from 1024 on. Null where nothing speaks against it.
@@ -50,7 +55,12 @@ public sealed class EgressGuard
             }
         }
 
-        return Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? Check(parsed) : new("The URL cannot be read.");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed))
+        {
+            return new("The URL cannot be read.");
+        }
+
+        return CheckAuthority(AuthorityAsWritten(url), parsed) ?? Check(parsed);
     }
 
     /// <summary>Judges a URL that is already parsed, as <see cref="Check(string?)"/> does.</summary>
@@ -61,9 +71,9 @@ public sealed class EgressGuard
             return new(_options.AllowHttp ? "The URL must start with https:// or http://." : "The URL must start with https://.");
         }
 
-        if (url.UserInfo.Length > 0 || url.Authority.Contains('@', StringComparison.Ordinal))
+        if (url.UserInfo.Length > 0)
         {
-            return new("The URL must not contain a user name or a password.");
+            return Credentials;
         }
 
         if (url.Port is not (80 or 443) and < FirstUnprivilegedPort)
@@ -83,6 +93,32 @@ public sealed class EgressGuard
     };
 
     private bool IsAllowedScheme(string scheme) => scheme == Uri.UriSchemeHttps || (_options.AllowHttp && scheme == Uri.UriSchemeHttp);
+
+    /// <summary>What lies between the slashes and the path, before <see cref="Uri"/> has put it in order.</summary>
+    private static ReadOnlySpan<char> AuthorityAsWritten(string url)
+    {
+        var start = url.IndexOf("//", StringComparison.Ordinal);
+        var rest = start < 0 ? default : url.AsSpan(start + 2);
+        var end = rest.IndexOfAny('/', '?', '#');
+        return end < 0 ? rest : rest[..end];
+    }
+
+    private static EgressRefusal? CheckAuthority(ReadOnlySpan<char> authority, Uri parsed)
+    {
+        if (authority.Contains('@'))
+        {
+            return Credentials;
+        }
+
+        if (!Ascii.IsValid(authority))
+        {
+            // Mapping other scripts takes tables that this process runs without (InvariantGlobalization); guessing would be worse.
+            return new("The URL's host must be written in ASCII (xn--…).");
+        }
+
+        // Octal and short forms were turned into an address: perhaps not into the one that was meant.
+        return parsed.HostNameType == UriHostNameType.IPv4 && !authority.StartsWith(parsed.Host, StringComparison.Ordinal) ? OddNumber : null;
+    }
 
     private EgressRefusal? CheckHost(Uri url)
     {
@@ -106,7 +142,7 @@ public sealed class EgressGuard
         var last = host[(host.LastIndexOf('.') + 1)..];
         if (char.IsAsciiDigit(last[0]) && (last.All(char.IsAsciiDigit) || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase)))
         {
-            return new("The URL's host is a number that is not a plain address.");
+            return OddNumber;
         }
 
         return !_options.AllowPrivateNetworks && IsInternalName(host) ? NotPublic : null;

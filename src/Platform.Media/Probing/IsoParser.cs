@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Platform.Domain.Media;
 
 namespace Platform.Media.Probing;
@@ -30,6 +31,7 @@ internal sealed class IsoParser
     /// <summary>
     /// Whether header and data were both seen. What follows and is no box then is padding, or a trailer as some cameras write.
     /// </summary>
+    [MemberNotNullWhen(true, nameof(_movie))]
     private bool IsWhole => _movie is not null && _hasData;
 
     /// <summary>Says whether a file that starts so is meant to be an ISO or QuickTime file.</summary>
@@ -89,7 +91,7 @@ internal sealed class IsoParser
 
             if (size > _source.Length - offset)
             {
-                return IsWhole && !_movie!.IsFragmented && type != BoxType.Mdat ? null : Certain(Refusals.CutOff);
+                return IsWhole && !_movie.IsFragmented && type != BoxType.Mdat ? null : Certain(Refusals.CutOff);
             }
 
             if (await ReadBoxAsync(type, offset + headerLength, size - headerLength, cancellationToken) is { } outcome)

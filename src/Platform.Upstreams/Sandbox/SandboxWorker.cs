@@ -176,13 +176,13 @@ internal sealed partial class SandboxWorker(
                     await FailAsync(job, failed.Error, failed.Message, stoppingToken);
                     break;
                 default:
-                    await RemoveOutputAsync(job, stoppingToken);
+                    await DropOutputAsync(job, stoppingToken);
                     break;
             }
         }
     }
 
-    /// <summary>Renders a job while it is wanted; null where it was cancelled.</summary>
+    /// <summary>Renders a job while it is wanted; null where it was cancelled, or ended by another renderer.</summary>
     private async Task<RenderResult?> RenderAsync(SandboxJob job, SandboxRequest request, CancellationToken stoppingToken)
     {
         using var wanted = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -254,17 +254,23 @@ internal sealed partial class SandboxWorker(
 
     private async Task SucceedAsync(SandboxJob job, RenderResult.Rendered rendered, CancellationToken stoppingToken)
     {
-        if (!await jobs.SucceedAsync(job.Id, rendered.OutputKey, rendered.Seconds, stoppingToken)
-            && await jobs.FindAsync(job.Id, stoppingToken) is not { Status: SandboxJobStatus.Succeeded or SandboxJobStatus.Rendering })
+        if (!await jobs.SucceedAsync(job.Id, rendered.OutputKey, rendered.Seconds, stoppingToken))
         {
-            // Cancelled, so nobody will ask for it. Where another renderer has the job or has ended it, the output is that one's.
-            await RemoveOutputAsync(job, stoppingToken);
+            await DropOutputAsync(job, stoppingToken);
         }
     }
 
-    private async Task RemoveOutputAsync(SandboxJob job, CancellationToken stoppingToken)
+    /// <summary>
+    /// Removes what was stored for a job that ended without a video. Where another renderer took the job over, the output under
+    /// its key may be that one's, and stays.
+    /// </summary>
+    private async Task DropOutputAsync(SandboxJob job, CancellationToken stoppingToken)
     {
-        await blobs.DeleteAsync(ISandboxRenderer.OutputKey(job.Id), stoppingToken);
+        if (await jobs.FindAsync(job.Id, stoppingToken) is { Status: SandboxJobStatus.Cancelled or SandboxJobStatus.Failed })
+        {
+            await blobs.DeleteAsync(ISandboxRenderer.OutputKey(job.Id), stoppingToken);
+        }
+
         LogStopped(job.Id);
     }
 

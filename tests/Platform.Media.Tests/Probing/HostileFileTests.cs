@@ -11,6 +11,9 @@ public sealed class HostileFileTests(Corpus corpus)
 {
     private const int MutationsPerFile = 170;
 
+    // Generous: the machine may be busy. A parser that loops takes minutes.
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
+
     private static readonly string[] Seeds =
     [
         "back.mp4", "front.mp4", "back.mov", "fragmented.mp4", "fragmented-every-frame.mp4", "dash.mp4", "edited.mp4", "rotated-90.mp4",
@@ -56,7 +59,7 @@ public sealed class HostileFileTests(Corpus corpus)
         // Were nearly all on one side, the mutations would not reach what they are meant to reach.
         recognised.Should().BeGreaterThan(200);
         refused.Should().BeGreaterThan(400);
-        slowest.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        slowest.Should().BeLessThan(Hang);
     }
 
     [Fact]
@@ -87,7 +90,7 @@ public sealed class HostileFileTests(Corpus corpus)
 
         (await Probes.ProbeAsync(bytes)).Should().BeOfType<ProbeResult.Refused>();
 
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        watch.Elapsed.Should().BeLessThan(Hang);
     }
 
     [Fact]

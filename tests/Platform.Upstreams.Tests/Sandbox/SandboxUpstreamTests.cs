@@ -50,7 +50,12 @@ public sealed class SandboxUpstreamTests
         job.ReadyAt.Should().Be(_clock.GetUtcNow().AddSeconds(2));
         SandboxRequest.FromJson(job.RequestJson).Should().Be(new SandboxRequest
         {
-            Image = "inputs/image", Video = "inputs/video", ShortSide = 720, MaxSeconds = 30m, KeepSound = true, Watermark = true,
+            Image = "inputs/image",
+            Video = "inputs/video",
+            ShortSide = 720,
+            MaxSeconds = 30m,
+            KeepSound = true,
+            Watermark = true,
         });
     }
 

@@ -195,16 +195,25 @@ public sealed class SandboxWorkerTests : IAsyncLifetime
         await Wait.UntilAsync("the removal", () => !_blobs.Has("sandbox/sbx_a.mp4"));
     }
 
-    [Fact]
-    public async Task Worker_SlowRenderEndedByAnotherOne_KeepsItsOutput()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Worker_JobEndedByAnotherRenderer_KeepsThatOnesOutput(bool noticedWhileRendering)
     {
         await StartRenderAsync("sbx_a");
         _blobs.Put("sandbox/sbx_a.mp4", [1]);
         await _jobs.SucceedAsync("sbx_a", "sandbox/sbx_a.mp4", 5m, default);
 
-        _renderer.End("sbx_a");
-        await _worker.StopAsync(default);
+        if (noticedWhileRendering)
+        {
+            await Wait.WhileTimePassesAsync(_clock, Step, "the stop", () => Task.FromResult(!_renderer.Stopped.IsEmpty));
+        }
+        else
+        {
+            _renderer.End("sbx_a");
+        }
 
+        await Wait.UntilAsync("the end", () => _log.Entries.Any(e => e.Message == "Sandbox job sbx_a was stopped."));
         _blobs.Has("sandbox/sbx_a.mp4").Should().BeTrue();
         (await JobAsync("sbx_a")).Status.Should().Be(SandboxJobStatus.Succeeded);
     }

@@ -60,7 +60,7 @@ public sealed class Clips : IAsyncLifetime
             VideoAsync(Fast, "testsrc2=s=352x352:r=60:d=12", null),
             VideoAsync(Slow, "testsrc2=s=640x480:r=1:d=4", null),
             VideoAsync(LongSound, "testsrc2=s=640x480:r=30:d=3", "sine=d=6"),
-            VideoAsync(Noise, "nullsrc=s=960x540:r=30:d=3,geq=random(1)*255:128:128", null),
+            VideoAsync(Noise, "color=gray:s=640x360:r=30:d=3,noise=alls=100:allf=t", null),
             Programs.FfmpegAsync("-f", "lavfi", "-i", "color=0x00ff00:s=300x400", "-frames:v", "1", Green),
             Programs.FfmpegAsync("-f", "lavfi", "-i", "color=red:s=300x300", "-frames:v", "1", Red),
             Programs.FfmpegAsync("-f", "lavfi", "-i", "color=black:s=12000x12000,format=monob", "-frames:v", "1", Bomb));

@@ -16,7 +16,9 @@ public sealed class FfmpegTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly SandboxOptions _options = new()
     {
-        MaxProcessorTime = TimeSpan.FromSeconds(77), MaxMemoryBytes = 1L << 30, MaxOutputBytes = 1L << 20,
+        MaxProcessorTime = TimeSpan.FromSeconds(77),
+        MaxMemoryBytes = 1L << 30,
+        MaxOutputBytes = 1L << 20,
     };
 
     public void Dispose() => _folder.Delete(recursive: true);
