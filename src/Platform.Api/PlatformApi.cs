@@ -32,6 +32,7 @@ public static class PlatformApi
         services.AddKeyAuthentication();
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<TaskView>();
+        services.AddSingleton<TaskEventStream>();
         services.AddSingleton<InputInspector>();
         services.AddSingleton<CreateGeneration>();
         services.AddSingleton<UploadFile>();
@@ -58,6 +59,7 @@ public static class PlatformApi
         routes.MapTaskBatchEndpoint();
         routes.MapReceiptEndpoint();
         routes.MapMediaErasureEndpoint();
+        routes.MapTaskEventEndpoints();
         routes.MapCreditEndpoints();
         routes.MapLedgerEndpoint();
         routes.MapUsageEndpoint();
