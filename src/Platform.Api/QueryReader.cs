@@ -77,6 +77,35 @@ internal sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
+    /// <summary>Whether a parameter is there.</summary>
+    public bool Has(string name) => query.ContainsKey(name);
+
+    /// <summary>All parameters whose name starts with a prefix, by what follows it.</summary>
+    public Dictionary<string, string> Pairs(string prefix, int most)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in query.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            var key = name[prefix.Length..];
+            if (key.Length == 0)
+            {
+                Wrong(name, "must name a key behind the dot");
+            }
+            else if (pairs.Count == most)
+            {
+                Wrong(ParameterName.Shown(name), $"is one too many; at most {most} '{prefix}…' are allowed");
+            }
+
+            pairs[key] = Text(name) ?? "";
+        }
+
+        _known.Add($"{prefix}<key>");
+        return pairs;
+    }
+
+    /// <summary>Refuses a parameter for a reason that the reader does not know.</summary>
+    public void Refuse(string name, string what) => Wrong(name, what);
+
     /// <summary>A time: ISO 8601 with zone, or unix seconds.</summary>
     public DateTimeOffset? Time(string name) => Parsed(name, ParseTime, "a time such as 2026-11-23T08:00:00Z, or unix seconds");
 

@@ -2,9 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.ServiceLevels;
+using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
+using Platform.Domain.Usage;
+using Platform.Storage.Changes;
 using Platform.Storage.Memory;
 using Platform.Storage.Sqlite;
 
@@ -24,6 +28,8 @@ public static class StorageServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<TaskChangeFeed>();
+        services.AddSingleton<ITaskChanges>(p => p.GetRequiredService<TaskChangeFeed>());
         services.AddSingleton<SqliteEngine>();
         services.AddSingleton<IStoreMaintenance, SqliteMaintenance>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
@@ -32,6 +38,10 @@ public static class StorageServices
         services.AddSingleton<IFileStore, SqliteFileStore>();
         services.AddSingleton<ISandboxJobs, SqliteSandboxJobs>();
         services.AddSingleton<IBooksReader, SqliteBooksReader>();
+        services.AddSingleton<ITaskQueries, SqliteTaskQueries>();
+        services.AddSingleton<ILedgerReader, SqliteLedgerReader>();
+        services.AddSingleton<IUsageReader, SqliteUsageReader>();
+        services.AddSingleton<IServiceLevelReader, SqliteServiceLevelReader>();
         return services;
     }
 
@@ -42,10 +52,15 @@ public static class StorageServices
         services.AddSingleton<IStoreMaintenance>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IAccountStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ITaskStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ITaskChanges>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ITenantStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IFileStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ISandboxJobs>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IBooksReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ITaskQueries>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ILedgerReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IUsageReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IServiceLevelReader>(p => p.GetRequiredService<MemoryStore>());
         return services;
     }
 }

@@ -114,6 +114,36 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         (await accounts.CommitAsync(unit, default)).Should().Be(new CommitOutcome.Committed());
     }
 
+    [Fact]
+    public async Task CommitAsync_LogGrows_IsCopiedAndStartsOverWhileWritesGoOn()
+    {
+        var store = await _file.OpenAsync(o => o.CheckpointPages = 100);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var tenants = 0;
+
+        // The header of the log counts how often it started over; only a log that is copied to its end does.
+        do
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => store.Accounts.CommitAsync(
+                Units.Grant(Account.Open(new TenantId($"ten_{Interlocked.Increment(ref tenants)}")), "g", 1m, Noon), default)));
+        }
+        while (TimesStartedOver() < 2);
+
+        (await BooksAudit.RunAsync(store.Books, 10, default)).Should().BeEquivalentTo(new AuditReport(tenants, tenants, 0, []));
+        store = await _file.OpenAsync();
+        (await BooksAudit.RunAsync(store.Books, 10, default)).Accounts.Should().Be(tenants);
+    }
+
+    private int TimesStartedOver()
+    {
+        using var log = new FileStream(_file.Path + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var header = new byte[32];
+        return log.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
+            ? 0
+            : System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(12));
+    }
+
     private SqliteEngine Engine => _file.Services.GetRequiredService<SqliteEngine>();
 
     /// <summary>Keeps the writer inside a transaction, so that what comes meanwhile waits together.</summary>
