@@ -10,6 +10,9 @@ internal sealed partial class TaskGrain
     [LoggerMessage(Level = LogLevel.Error, Message = "A step of task {Task} of {Tenant} failed; it will be tried again")]
     private static partial void LogStepFailed(ILogger logger, Exception error, TenantId tenant, TaskId task);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Step {Step} of task {Task} of {Tenant} changed nothing; it will be tried again")]
+    private static partial void LogNoProgress(ILogger logger, TenantId tenant, TaskId task, string step);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The result of task {Task} of {Tenant} could not be copied; it will be tried again: {Reason}")]
     private static partial void LogResultUnavailable(ILogger logger, TenantId tenant, TaskId task, string reason);
 

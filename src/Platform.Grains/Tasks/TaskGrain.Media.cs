@@ -44,7 +44,7 @@ internal sealed partial class TaskGrain
             .. copies.Select(c => (c.Kind, Copied: (InputCopy.Copied)c.Copy))
                 .Select(c => new CopiedInput(c.Kind, GenerationTask.InputKey(task.Tenant, task.Id, c.Kind), c.Copied.Blob, c.Copied.Info)),
         ];
-        await ApplyAsync(now => new TaskCommand.RecordInputs(recorded) { Now = now });
+        await ApplyAsync((_, now) => new TaskCommand.RecordInputs(recorded) { Now = now });
         return GoOn;
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class TaskGrain
         {
             case ResultCopy.Stored stored:
                 faults.Reach(FaultPoint.AfterStore);
-                return await EndAsync(new TaskCommand.Complete(new(Current.ResultKey, stored.Blob, stored.Info)) { Now = time.GetUtcNow() });
+                return await EndAsync(step.Attempt, new TaskCommand.Complete(new(Current.ResultKey, stored.Blob, stored.Info)) { Now = time.GetUtcNow() });
             case ResultCopy.Unavailable unavailable when time.GetUtcNow() - _storingSince < options.Value.StoreTimeout:
                 LogResultUnavailable(logger, Current.Tenant, Current.Id, unavailable.Reason);
                 return Pause(_storeTries++);
@@ -99,7 +99,7 @@ internal sealed partial class TaskGrain
     {
         _storingSince = null;
         _storeTries = 0;
-        await ApplyAsync(now => new TaskCommand.RecordAttemptFailed(attempt.Id, error, fault) { Now = now });
+        await ApplyAsync(attempt, now => new TaskCommand.RecordAttemptFailed(attempt.Id, error, fault) { Now = now });
         return GoOn;
     }
 }

@@ -19,6 +19,9 @@ internal sealed partial class TaskGrain
 
     private static readonly TimeSpan RouteRetry = TimeSpan.FromSeconds(5);
 
+    // However long a busy upstream asks to be left alone, it is asked again after this.
+    private static readonly TimeSpan LongestBusy = TimeSpan.FromMinutes(5);
+
     private int _polls;
     private int _notFounds;
     private int _lookups;
@@ -32,11 +35,9 @@ internal sealed partial class TaskGrain
         }
 
         var task = Current;
-        var choice = Router.Choose(
-            routes.Routes,
-            new(task.Request.Model, task.Request.Quality, task.Price.UnitPriceUsd, task.MayUseSandbox, task.Tenant.IsTestWorkspace),
-            task.Attempts);
-        if (choice.Best is not { } route || upstreams.Find(route.Upstream) is not { } upstream)
+        var choice = Router.Choose(routes.Routes, Demand(task), task.Attempts);
+        var route = choice.Candidates.FirstOrDefault(r => upstreams.Find(r.Upstream) is not null);
+        if (route is null || upstreams.Find(route.Upstream) is not { } upstream)
         {
             if (choice.MayServe)
             {
@@ -51,9 +52,11 @@ internal sealed partial class TaskGrain
         }
 
         var attemptId = $"att_{ids.Next(AttemptIdLength)}";
-        var refusal = await ApplyAsync(now =>
+        await ApplyAsync((_, now) =>
             new TaskCommand.StartAttempt(attemptId, route, choice.Rejections, now + upstream.Capabilities.SendWindow) { Now = now });
-        if (refusal is null && Current.Phase is TaskPhase.Submitting && Current.CurrentAttempt is { } attempt && attempt.Id == attemptId)
+
+        // The id is this activation's own: whatever the answer of the commit was, the attempt is there or it is not.
+        if (Current.Phase is TaskPhase.Submitting && Current.CurrentAttempt is { } attempt && attempt.Id == attemptId)
         {
             faults.Reach(FaultPoint.BeforeSubmit);
             await SendAsync(upstream, attempt);
@@ -69,7 +72,7 @@ internal sealed partial class TaskGrain
         if (time.GetUtcNow() > attempt.SendBy)
         {
             // Too late: another activation may look it up by now. It was not sent, which this activation alone knows.
-            await ApplyAsync(now => new TaskCommand.RecordUnclear(attempt.Id, new("not-sent", "The send-by time had passed.")) { Now = now });
+            await ApplyAsync(attempt, now => new TaskCommand.RecordUnclear(attempt.Id, new("not-sent", "The send-by time had passed.")) { Now = now });
             return;
         }
 
@@ -99,17 +102,17 @@ internal sealed partial class TaskGrain
                 await RefusedAsync(attempt, AttemptEnding.Refused, refused.Fault, TimeSpan.Zero);
                 break;
             case SubmitOutcome.Busy busy:
-                await RefusedAsync(attempt, AttemptEnding.Busy, busy.Fault, busy.RetryAfter ?? Pause(BusyCount()));
+                await RefusedAsync(attempt, AttemptEnding.Busy, busy.Fault, BusyPause(attempt, busy.RetryAfter));
                 break;
             case SubmitOutcome.AccountDead dead:
                 LogAccountDead(logger, attempt.Upstream, attempt.Account, dead.Fault.Code, dead.Fault.Message);
                 await RefusedAsync(attempt, AttemptEnding.AccountDead, dead.Fault, TimeSpan.Zero);
                 break;
             case SubmitOutcome.RefusedEverywhere final:
-                await FailAsync(final.Error, TaskErrorText.Of(final.Error, final.Fault), final.Fault);
+                await EndAsync(attempt, Failure(final.Error, final.Fault));
                 break;
             case SubmitOutcome.Unclear unclear:
-                await ApplyAsync(now => new TaskCommand.RecordUnclear(attempt.Id, unclear.Fault) { Now = now });
+                await ApplyAsync(attempt, now => new TaskCommand.RecordUnclear(attempt.Id, unclear.Fault) { Now = now });
                 break;
             default:
                 throw new InvalidOperationException("Unknown outcome of a submit.");
@@ -157,10 +160,13 @@ internal sealed partial class TaskGrain
             return GoOn;
         }
 
-        await ApplyAsync(now => new TaskCommand.RecordUnclear(attempt.Id, new("unanswered", "The outcome of the call is not known.")) { Now = now });
-        var sends = attempt.Sends;
-        await ApplyAsync(now => new TaskCommand.RecordNotFound(attempt.Id, now + upstream.Capabilities.SendWindow) { Now = now });
-        if (Current.Phase is TaskPhase.Submitting && Current.CurrentAttempt is { } resent && resent.Id == attempt.Id && resent.Sends == sends + 1)
+        await ApplyAsync(attempt, now => new TaskCommand.RecordUnclear(attempt.Id, new("unanswered", "The outcome of the call is not known.")) { Now = now });
+
+        // Only who surely made the commit may send: the same events by another activation are that one's to send.
+        if (await ApplyAsync(attempt, now => new TaskCommand.RecordNotFound(attempt.Id, now + upstream.Capabilities.SendWindow) { Now = now })
+            && Current is { Phase: TaskPhase.Submitting, CurrentAttempt: { } resent }
+            && resent.Id == attempt.Id
+            && resent.Sends == attempt.Sends + 1)
         {
             await SendAsync(upstream, resent);
         }
@@ -181,19 +187,19 @@ internal sealed partial class TaskGrain
         switch (outcome)
         {
             case QueryOutcome.Succeeded succeeded:
-                await ApplyAsync(now => new TaskCommand.RecordOutput(attempt.Id, succeeded.Output) { Now = now });
+                await ApplyAsync((_, now) => new TaskCommand.RecordOutput(attempt.Id, succeeded.Output) { Now = now });
                 return GoOn;
             case QueryOutcome.Failed { RetryElsewhere: true } failed:
                 return await AttemptFailedAsync(attempt, failed.Error, failed.Fault);
             case QueryOutcome.Failed failed:
-                return await FailAsync(failed.Error, TaskErrorText.Of(failed.Error, failed.Fault), failed.Fault);
+                return await EndAsync(attempt, Failure(failed.Error, failed.Fault));
             case QueryOutcome.Cancelled when Current.CancelRequested:
-                return await EndAsync(new TaskCommand.Cancel(UpstreamStopped: true) { Now = time.GetUtcNow() });
+                return await EndAsync(step.Attempt, new TaskCommand.Cancel(UpstreamStopped: true) { Now = time.GetUtcNow() });
             case QueryOutcome.Cancelled:
                 return await AttemptFailedAsync(attempt, TaskErrorCode.ServiceError, new("cancelled", "The upstream stopped it unasked."));
             case QueryOutcome.NotFound notFound when _notFounds >= NotFoundsUntilUnclear:
                 _notFounds = 0;
-                await ApplyAsync(now => new TaskCommand.RecordUnclear(attempt.Id, notFound.Fault) { Now = now });
+                await ApplyAsync(attempt, now => new TaskCommand.RecordUnclear(attempt.Id, notFound.Fault) { Now = now });
                 return GoOn;
             case QueryOutcome.Running or QueryOutcome.NotFound or QueryOutcome.Unavailable:
                 var limits = upstream.Capabilities;
@@ -210,9 +216,9 @@ internal sealed partial class TaskGrain
         switch (await UpstreamCalls.CancelAsync(upstream, step.Attempt.Account, step.UpstreamTaskId, time))
         {
             case CancelOutcome.Cancelled:
-                return await EndAsync(new TaskCommand.Cancel(UpstreamStopped: true) { Now = time.GetUtcNow() });
+                return await EndAsync(step.Attempt, new TaskCommand.Cancel(UpstreamStopped: true) { Now = time.GetUtcNow() });
             case CancelOutcome.TooLate late:
-                await ApplyAsync(now => new TaskCommand.RecordCancelDeclined(step.Attempt.Id, late.Fault) { Now = now });
+                await ApplyAsync(step.Attempt, now => new TaskCommand.RecordCancelDeclined(step.Attempt.Id, late.Fault) { Now = now });
                 return GoOn;
             case CancelOutcome.Unclear:
                 // It may have been stopped, or have ended: its state tells.
@@ -225,12 +231,57 @@ internal sealed partial class TaskGrain
     private async Task RunningAsync(Attempt attempt, string upstreamTaskId)
     {
         _polls = 0;
-        await ApplyAsync(now => new TaskCommand.RecordAccepted(attempt.Id, upstreamTaskId) { Now = now });
+        await ApplyAsync((_, now) => new TaskCommand.RecordAccepted(attempt.Id, upstreamTaskId) { Now = now });
         faults.Reach(FaultPoint.Running);
     }
 
-    private Task<TaskRefusal?> RefusedAsync(Attempt attempt, AttemptEnding ending, UpstreamFault fault, TimeSpan wait) =>
-        ApplyAsync(now => new TaskCommand.RecordRefused(attempt.Id, ending, fault, now + wait) { Now = now });
+    /// <summary>
+    /// A task that ran out of time is refunded; the upstream is told to stop. What it finished nevertheless is recorded, because it costs
+    /// us, and billed to nobody.
+    /// </summary>
+    private async Task StopAfterTimeoutAsync(Attempt attempt)
+    {
+        if (attempt.UpstreamTaskId is not { } id || upstreams.Find(attempt.Upstream) is not { } upstream)
+        {
+            return;
+        }
 
-    private int BusyCount() => Current.Attempts.Count(a => a.Ending == AttemptEnding.Busy);
+        if (upstream.Capabilities.CanCancel
+            && await UpstreamCalls.CancelAsync(upstream, attempt.Account, id, time) is CancelOutcome.Cancelled)
+        {
+            return;
+        }
+
+        if (await UpstreamCalls.QueryAsync(upstream, attempt.Account, id, time) is QueryOutcome.Succeeded late)
+        {
+            await ApplyAsync((_, now) => new TaskCommand.RecordOutput(attempt.Id, late.Output) { Now = now });
+        }
+    }
+
+    private Task<bool> RefusedAsync(Attempt attempt, AttemptEnding ending, UpstreamFault fault, TimeSpan wait) =>
+        ApplyAsync(attempt, now => new TaskCommand.RecordRefused(attempt.Id, ending, fault, now + wait) { Now = now });
+
+    /// <summary>
+    /// How long to wait after an upstream was busy: not at all where a route is left that was not busy yet; else as long as it asks for,
+    /// within bounds, for it may ask for anything.
+    /// </summary>
+    private TimeSpan BusyPause(Attempt attempt, TimeSpan? asked)
+    {
+        var task = Current;
+        var busy = task.Attempts.Select(a => a.Id == attempt.Id ? a with { Ending = AttemptEnding.Busy } : a);
+        var next = Router.Choose(routes.Routes, Demand(task), [.. busy]).Best;
+        if (next is not null && !task.Attempts.Any(a => a.RouteId == next.Id))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var wait = asked ?? Pause(task.Attempts.Count(a => a.Ending == AttemptEnding.Busy));
+        return wait < FirstPause ? FirstPause : wait > LongestBusy ? LongestBusy : wait;
+    }
+
+    private TaskCommand.Fail Failure(TaskErrorCode error, UpstreamFault fault) =>
+        new(new(error, TaskErrorText.Of(error, fault)), fault) { Now = time.GetUtcNow() };
+
+    private static RouteDemand Demand(GenerationTask task) =>
+        new(task.Request.Model, task.Request.Quality, task.Price.UnitPriceUsd, task.MayUseSandbox, task.Tenant.IsTestWorkspace);
 }

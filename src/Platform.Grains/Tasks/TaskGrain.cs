@@ -42,6 +42,7 @@ internal sealed partial class TaskGrain(
     private IGrainTimer _timer = null!;
     private bool _driving;
     private bool _driveAgain;
+    private bool _stopped;
     private int _failures;
 
     private GenerationTask Current => _task ?? throw new InvalidOperationException($"There is no task {_key.Id}.");
@@ -57,6 +58,13 @@ internal sealed partial class TaskGrain(
             Interleave = true,
             KeepAlive = true,
         });
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // What is under way is finished and committed, behind the fences; the next step is another activation's.
+        _stopped = true;
+        return Task.CompletedTask;
     }
 
     public Task Wake()
@@ -85,6 +93,11 @@ internal sealed partial class TaskGrain(
                 case TaskPhase.Storing:
                     return TooLate("The video is finished and is being stored.");
                 case TaskPhase.Accepted or TaskPhase.Ready:
+                    if (deadline <= time.GetUtcNow())
+                    {
+                        return new() { Outcome = TaskCancelOutcome.Requested };
+                    }
+
                     await ResolveAsync(new() { TaskId = _key.Id, TaskVersion = Current.Version, End = TaskEnd.Cancel });
                     continue;
                 default:
@@ -99,7 +112,7 @@ internal sealed partial class TaskGrain(
             var changed = _changed.Task;
             if (!Current.CancelRequested)
             {
-                await ApplyAsync(now => new TaskCommand.RequestCancel { Now = now });
+                await ApplyAsync((_, now) => new TaskCommand.RequestCancel { Now = now });
                 _ = DriveAsync();
                 continue;
             }
@@ -110,7 +123,8 @@ internal sealed partial class TaskGrain(
                 return new() { Outcome = TaskCancelOutcome.Requested };
             }
 
-            await Task.WhenAny(changed, Task.Delay(patience, time));
+            await changed.WaitAsync(patience, time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         static CancelReply TooLate(string reason) => new() { Outcome = TaskCancelOutcome.TooLate, Reason = reason };
@@ -131,12 +145,12 @@ internal sealed partial class TaskGrain(
             {
                 _driveAgain = false;
                 var pause = await DriveUntilPauseAsync();
-                if (pause is { } wait)
+                if (pause is { } wait && !_stopped)
                 {
                     _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 }
             }
-            while (_driveAgain);
+            while (_driveAgain && !_stopped);
         }
         finally
         {
@@ -149,16 +163,26 @@ internal sealed partial class TaskGrain(
     {
         try
         {
-            while (_task is { IsTerminal: false })
+            while (_task is { IsTerminal: false } before && !_stopped)
             {
-                var step = TaskPlan.Next(Current, upstreams.Capabilities, time.GetUtcNow());
+                var step = TaskPlan.Next(before, upstreams.Capabilities, time.GetUtcNow());
                 var pause = await PerformAsync(step);
-                _failures = 0;
-                if (pause > TimeSpan.Zero)
+                if (pause <= TimeSpan.Zero && _task.Version == before.Version)
                 {
-                    // A deadline may come before the pause is over.
-                    var untilDeadline = TaskPlan.Deadline(Current) - time.GetUtcNow();
-                    return untilDeadline > TimeSpan.Zero && untilDeadline < pause ? untilDeadline : pause;
+                    // Nothing moved and nothing is waited for: whatever contradicts itself here would do so again at once.
+                    LogNoProgress(logger, _key.Tenant, _key.Id, step.GetType().Name);
+                    pause = Pause(++_failures);
+                }
+                else
+                {
+                    _failures = 0;
+                }
+
+                // A deadline may come before the pause is over, or may have come while the step was under way.
+                var left = TaskPlan.Deadline(_task) - time.GetUtcNow();
+                if (pause > TimeSpan.Zero && (left is null || left > TimeSpan.Zero || step is TaskStep.End))
+                {
+                    return left > TimeSpan.Zero && left < pause ? left : pause;
                 }
             }
 
@@ -190,32 +214,53 @@ internal sealed partial class TaskGrain(
 
     /// <summary>
     /// Decides a command on the committed task and commits its events. A lost fence means that another activation or the tenant has
-    /// moved the task: it is read anew and the command decided again. Returns the refusal, or null.
+    /// moved the task: it is read anew and the command decided again. So it is after a commit whose outcome is unknown, for what an
+    /// upstream has said is not said twice. Says whether the task moved by this very call, for sure.
     /// </summary>
-    private async Task<TaskRefusal?> ApplyAsync(Func<DateTimeOffset, TaskCommand> command)
+    private async Task<bool> ApplyAsync(Func<GenerationTask, DateTimeOffset, TaskCommand?> command)
     {
         using var turn = await _committing.EnterAsync();
-        while (true)
+        for (var failures = 0; ;)
         {
-            var task = Current;
-            var now = time.GetUtcNow();
-            var decision = TaskDecider.Decide(task, command(now));
-            if (decision.Refusal is not null || decision.Events.IsEmpty)
+            try
             {
-                return decision.Refusal;
-            }
+                var task = Current;
+                var now = time.GetUtcNow();
+                if (command(task, now) is not { } decided
+                    || TaskDecider.Decide(task, decided) is not { Refusal: null, Events: { IsEmpty: false } events })
+                {
+                    return false;
+                }
 
-            var after = TaskDecider.Apply(task, decision.Events);
-            var dueAt = now + options.Value.TaskLease;
-            if (await store.CommitAsync(new(after, task.Version, decision.Events, dueAt), CancellationToken.None) is CommitOutcome.Committed)
+                var after = TaskDecider.Apply(task, events);
+                var unit = new TaskUnit(after, task.Version, events, now + options.Value.TaskLease);
+                if (await store.CommitAsync(unit, CancellationToken.None) is CommitOutcome.Committed)
+                {
+                    Become(after);
+                    return true;
+                }
+            }
+            catch (Exception error) when (error is not OutOfMemoryException && failures < options.Value.CommitRetries)
             {
-                Become(after);
-                return null;
+                LogStepFailed(logger, error, _key.Tenant, _key.Id);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 << Math.Min(failures++, 5)), time);
+                await TryReloadAsync();
+                continue;
             }
 
             await ReloadAsync();
         }
     }
+
+    /// <summary>
+    /// The same for what became of a request. Another activation may meanwhile have sent the same reference again, or gone on to another
+    /// route: then the answer to the older request says nothing about the newer one.
+    /// </summary>
+    private Task<bool> ApplyAsync(Attempt attempt, Func<DateTimeOffset, TaskCommand> command) =>
+        ApplyAsync((task, now) => IsStill(task, attempt) ? command(now) : null);
+
+    private static bool IsStill(GenerationTask task, Attempt attempt) =>
+        task.CurrentAttempt is { } current && current.Id == attempt.Id && current.Sends == attempt.Sends;
 
     /// <summary>Has the tenant end the task, then reads what is committed: another end may have been first.</summary>
     private async Task ResolveAsync(ResolveTask command)
@@ -235,12 +280,9 @@ internal sealed partial class TaskGrain(
             _ => throw new InvalidOperationException($"{command.GetType().Name} does not end a task."),
         });
 
-        // A task that ran out of time is refunded; the upstream is told to stop, but nobody waits for it.
-        if (Current.Status == GenerationStatus.Failed
-            && open is { UpstreamTaskId: { } upstreamTaskId }
-            && upstreams.Find(open.Upstream) is { Capabilities.CanCancel: true } upstream)
+        if (command is TaskCommand.Fail { Error.Code: TaskErrorCode.GenerationTimeout } && Current.IsTerminal && open is not null)
         {
-            _ = UpstreamCalls.CancelAsync(upstream, open.Account, upstreamTaskId, time);
+            await StopAfterTimeoutAsync(open);
         }
 
         return GoOn;
@@ -248,11 +290,23 @@ internal sealed partial class TaskGrain(
         ResolveTask End(TaskEnd end) => new() { TaskId = _key.Id, TaskVersion = Current.Version, End = end };
     }
 
+    /// <summary>Ends the task for what an upstream said of an attempt, unless another activation has gone on from there.</summary>
+    private Task<TimeSpan> EndAsync(Attempt attempt, TaskCommand command) =>
+        IsStill(Current, attempt) ? EndAsync(command) : Task.FromResult(GoOn);
+
     private Task<TimeSpan> FailAsync(TaskErrorCode code, string message, Domain.Upstreams.UpstreamFault? fault = null) =>
         EndAsync(new TaskCommand.Fail(new(code, message), fault) { Now = time.GetUtcNow() });
 
-    private async Task ReloadAsync() => Become(await store.FindAsync(_key.Tenant, _key.Id, CancellationToken.None)
-        ?? throw new InvalidOperationException($"Task {_key.Id} is gone."));
+    // A reload that was overtaken by a commit must not take the task back.
+    private async Task ReloadAsync()
+    {
+        var task = await store.FindAsync(_key.Tenant, _key.Id, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Task {_key.Id} is gone.");
+        if (_task is null || task.Version > _task.Version)
+        {
+            Become(task);
+        }
+    }
 
     private async Task TryReloadAsync()
     {

@@ -26,7 +26,8 @@ internal static class UpstreamCalls
         using var limit = new CancellationTokenSource(upstream.Capabilities.CallTimeout, time);
         try
         {
-            return await call(limit.Token);
+            // An adapter that ignores its token must not keep the task for ever.
+            return await call(limit.Token).WaitAsync(limit.Token) ?? throw new InvalidOperationException("No outcome.");
         }
         catch (OperationCanceledException)
         {

@@ -7,28 +7,29 @@ using Platform.Grains.Contracts;
 
 namespace Platform.Grains.Tenants;
 
-/// <summary>Accepts a task: task, hold, entry and idempotency key in one commit.</summary>
+/// <summary>
+/// Accepts a task: task, hold, entry and idempotency key in one commit. The reply is null where the task or its key is there already:
+/// the store then knows better than this command what was accepted.
+/// </summary>
 internal sealed class AcceptOperation(
     AcceptTask command,
     Tenant tenant,
     ModelDefinition model,
     PriceSnapshot price,
     AdmissionLimits limits,
-    TimeSpan lease,
-    IAccountStore store) : AccountOperation<AcceptReply?>
+    TimeSpan lease) : AccountOperation<AcceptReply?>
 {
-    private LedgerEntry? _committedHold;
-
     public override OperationPlan Plan(Account account, DateTimeOffset now)
     {
+        if (account.Holds.ContainsKey(command.TaskId))
+        {
+            // The same command came before and is in a group ahead of this one, or is committed.
+            return Answer(null);
+        }
+
         var cap = MotionControlModel.MaxSeconds(command.Request.CharacterOrientation);
         var seconds = Seconds.ToReserve(command.InspectedSeconds, MotionControlModel.MinSeconds, cap);
         var credits = price.UnitPrice * seconds;
-        if (_committedHold is not null)
-        {
-            return Answer(Accepted(credits, _committedHold.At));
-        }
-
         var decision = AccountDecider.Decide(account, new AccountCommand.Reserve
         {
             TaskId = command.TaskId,
@@ -54,18 +55,9 @@ internal sealed class AcceptOperation(
                 break;
         }
 
-        if (decision.Events.IsEmpty)
-        {
-            // The same command came before and is in a group ahead of this one, or is committed: its time is the hold's.
-            return Answer(Accepted(credits, now));
-        }
-
         Prepare(Accepted(credits, now));
         return new(decision.Events, (unit, after) => Contribute(unit, after, seconds, credits, now));
     }
-
-    public override async Task RefreshAsync() =>
-        _committedHold = await store.FindEntryAsync(tenant.Id, LedgerEntryKind.Hold, command.TaskId.Value, CancellationToken.None);
 
     public override bool ConcludeLost(CommitOutcome.Lost lost) => lost.Fence switch
     {

@@ -38,21 +38,22 @@ internal abstract class AccountOperation
 internal abstract class AccountOperation<TReply> : AccountOperation
 {
     private readonly TaskCompletionSource<TReply> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TReply? _prepared;
+    private (TReply Reply, bool IsThere) _prepared;
 
     /// <summary>Completes when everything that the reply rests on is committed.</summary>
     public Task<TReply> Reply => _completion.Task;
 
-    public sealed override void Succeed() => _completion.TrySetResult(_prepared
-        ?? throw new InvalidOperationException($"{GetType().Name} was committed without a plan."));
+    public sealed override void Succeed() => _completion.TrySetResult(_prepared.IsThere
+        ? _prepared.Reply
+        : throw new InvalidOperationException($"{GetType().Name} was committed without a plan."));
 
     public sealed override void Fail(Exception error) => _completion.TrySetException(error);
 
-    protected void Prepare(TReply reply) => _prepared = reply;
+    protected void Prepare(TReply reply) => _prepared = (reply, true);
 
     protected OperationPlan Answer(TReply reply)
     {
-        _prepared = reply;
+        Prepare(reply);
         return OperationPlan.Nothing;
     }
 

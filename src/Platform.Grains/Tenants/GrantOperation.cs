@@ -16,7 +16,7 @@ internal sealed class GrantOperation(GrantCredits command, TenantId tenant, Ledg
         if (_booked is not null)
         {
             var same = _booked.Postings.Available == command.Amount
-                && _booked.ExpiresAt == command.ExpiresAt
+                && Milliseconds(_booked.ExpiresAt) == Milliseconds(command.ExpiresAt)
                 && string.Equals(_booked.Note, command.Note, StringComparison.Ordinal);
             return Answer(new() { Outcome = same ? BookOutcome.Booked : BookOutcome.Conflict });
         }
@@ -46,4 +46,7 @@ internal sealed class GrantOperation(GrantCredits command, TenantId tenant, Ledg
         lost.Fence == Fence.Operation
         && string.Equals(lost.Subject, command.GrantId, StringComparison.Ordinal)
         && Conclude(null);
+
+    // The store keeps whole milliseconds.
+    private static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 }

@@ -58,19 +58,15 @@ internal sealed class GroupCommit(
             _groups.Enqueue(_open);
         }
 
-        OperationPlan plan;
         try
         {
-            plan = operation.Plan(_open.After, now);
+            _open.Add(operation, operation.Plan(_open.After, now), now + options.TaskLease);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // A plan that throws is a bug of that operation alone; it must not take its neighbours with it.
             operation.Fail(error);
-            return;
         }
-
-        _open.Add(operation, plan, now + options.TaskLease);
     }
 
     private async Task PumpAsync()
@@ -96,6 +92,11 @@ internal sealed class GroupCommit(
 
                 failures = await WriteAsync(group, failures);
             }
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // Somebody waits for every operation: whatever is wrong here, none may be left without an answer.
+            Break([], bug);
         }
         finally
         {
@@ -128,14 +129,14 @@ internal sealed class GroupCommit(
         }
 
         Committed = group.After;
-        if (group.HasChanges)
-        {
-            onCommitted(unit);
-        }
-
         foreach (var operation in group.Operations)
         {
             operation.Succeed();
+        }
+
+        if (group.HasChanges)
+        {
+            onCommitted(unit);
         }
 
         return 0;
@@ -152,33 +153,24 @@ internal sealed class GroupCommit(
 
         _groups.Clear();
         _open = null;
-        if (lost is not null && lost.Fence != Fence.AccountVersion)
-        {
-            operations.RemoveAll(o => o.ConcludeLost(lost));
-        }
-
+        var concluded = lost is null || lost.Fence == Fence.AccountVersion ? 0 : operations.RemoveAll(o => o.ConcludeLost(lost));
         try
         {
-            if (failures >= options.CommitRetries && error is not null)
-            {
-                throw error;
-            }
-
             if (error is not null)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100 << Math.Min(failures, 5)), time);
+                await PauseAsync(failures, error);
             }
 
-            foreach (var operation in operations)
+            var planned = Committed.Version;
+            await ReloadAsync(operations);
+            if (lost is not null && concluded == 0 && Committed.Version == planned && group.ExpectedVersion == planned)
             {
-                await operation.RefreshAsync();
+                throw new InvalidOperationException($"{lost} is nobody's, and the account is as it was: the same would be lost for ever.");
             }
-
-            Committed = await store.LoadAsync(Committed.Tenant, CancellationToken.None);
         }
-        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        catch (Exception final) when (final is not OutOfMemoryException)
         {
-            Break(operations, unreadable);
+            Break(operations, final);
             return;
         }
 
@@ -191,10 +183,62 @@ internal sealed class GroupCommit(
         }
     }
 
+    /// <summary>Reads the account and what the operations rest on. One whose own rows cannot be read fails alone.</summary>
+    private async Task ReloadAsync(List<AccountOperation> operations)
+    {
+        var stale = new Queue<AccountOperation>(operations);
+        for (var failures = 0; stale.TryPeek(out var operation);)
+        {
+            try
+            {
+                await operation.RefreshAsync();
+                stale.Dequeue();
+                failures = 0;
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                if (failures < options.CommitRetries)
+                {
+                    await PauseAsync(failures++, error);
+                    continue;
+                }
+
+                operation.Fail(error);
+                operations.Remove(stale.Dequeue());
+                failures = 0;
+            }
+        }
+
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                Committed = await store.LoadAsync(Committed.Tenant, CancellationToken.None);
+                return;
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                await PauseAsync(failures, error);
+            }
+        }
+    }
+
+    /// <summary>Waits before the next try, longer each time; throws the error where there were enough.</summary>
+    private Task PauseAsync(int failures, Exception error) => failures >= options.CommitRetries
+        ? Task.FromException(error)
+        : Task.Delay(TimeSpan.FromMilliseconds(100 << Math.Min(failures, 5)), time);
+
     private void Break(List<AccountOperation> operations, Exception error)
     {
         // The grain is given up: its next activation starts from what is committed. Nothing may be planned on this state again.
         _broken = error;
+        foreach (var group in _groups)
+        {
+            operations.AddRange(group.Operations);
+        }
+
+        _groups.Clear();
+        _open = null;
         operations.AddRange(_unplanned);
         _unplanned.Clear();
         foreach (var operation in operations)

@@ -87,9 +87,11 @@ internal sealed class ResolveOperation(
     private TaskCommand Command(DateTimeOffset now) => command.End switch
     {
         TaskEnd.Complete => new TaskCommand.Complete(
-            command.Result ?? throw new InvalidOperationException("A completion names its result.")) { Now = now },
+            command.Result ?? throw new InvalidOperationException("A completion names its result."))
+        { Now = now },
         TaskEnd.Fail => new TaskCommand.Fail(
-            command.Error ?? throw new InvalidOperationException("A failure names its error."), command.Fault) { Now = now },
+            command.Error ?? throw new InvalidOperationException("A failure names its error."), command.Fault)
+        { Now = now },
         TaskEnd.Cancel => new TaskCommand.Cancel(command.UpstreamStopped) { Now = now },
         _ => throw new InvalidOperationException($"Unknown end {command.End}."),
     };

@@ -57,7 +57,7 @@ internal sealed partial class TenantGrain(
         using var turn = command.IdempotencyKey is { } key ? await _turns.EnterAsync("key:" + key) : null;
         for (var round = 0; round < MaxRounds; round++)
         {
-            if (await FindEarlierAsync(command, round) is { } earlier)
+            if (await FindEarlierAsync(command, mayBeCommitted: round > 0) is { } earlier)
             {
                 return earlier;
             }
@@ -75,17 +75,21 @@ internal sealed partial class TenantGrain(
             if (!choice.MayServe)
             {
                 LogNoRoute(logger, _tenant.Id, model.Id, string.Join("; ", choice.Rejections.Select(r => $"{r.RouteId}: {r.Reason}")));
-                return new() { Outcome = AcceptOutcome.NoAvailableChannel };
+                return await FindAcceptedAsync(command.TaskId) ?? new() { Outcome = AcceptOutcome.NoAvailableChannel };
             }
 
-            var operation = new AcceptOperation(command, _tenant with { MayUseSandbox = _mayUseSandbox }, model, price, Limits, options.Value.TaskLease, accounts);
+            var operation = new AcceptOperation(
+                command, _tenant with { MayUseSandbox = _mayUseSandbox }, model, price, Limits, options.Value.TaskLease);
             if (await _commits.ExecuteAsync(operation) is { } reply)
             {
-                if (reply.Outcome == AcceptOutcome.Accepted)
+                if (reply.Outcome != AcceptOutcome.Accepted)
                 {
-                    faults.Reach(FaultPoint.Accepted);
+                    // A command that was accepted before, and whose reply was lost, is never refused: not for want of the credits that
+                    // it took itself, nor because prices, routes or places have changed since.
+                    return await FindAcceptedAsync(command.TaskId) ?? reply;
                 }
 
+                faults.Reach(FaultPoint.Accepted);
                 return reply;
             }
         }
@@ -130,7 +134,7 @@ internal sealed partial class TenantGrain(
     }
 
     /// <summary>The answer to a command whose key was used, or which was committed before, or null.</summary>
-    private async Task<AcceptReply?> FindEarlierAsync(AcceptTask command, int round)
+    private async Task<AcceptReply?> FindEarlierAsync(AcceptTask command, bool mayBeCommitted)
     {
         if (command.IdempotencyKey is { } key)
         {
@@ -144,25 +148,24 @@ internal sealed partial class TenantGrain(
             }
         }
 
-        // Only a repeated command can have been committed before, and only a lost fence says so: the first round need not look.
-        if (round > 0 && await tasks.FindAsync(_tenant.Id, command.TaskId, CancellationToken.None) is { } task)
-        {
-            return new()
-            {
-                Outcome = AcceptOutcome.Accepted,
-                TaskId = task.Id,
-                CreatedAt = task.CreatedAt,
-                Credits = task.CreditsReserved,
-                UserGroup = task.Price.UserGroup,
-            };
-        }
-
-        return null;
+        // Only a repeated command can have been committed before; the account or a lost fence says so, and the first round need not look.
+        return mayBeCommitted ? await FindAcceptedAsync(command.TaskId) : null;
     }
 
     // Play money: named after the entry that it follows, so that two activations at once book it once.
     private Task<BookReply?> GrantTestCreditsAsync(Account account) => _commits.ExecuteAsync(new GrantOperation(
         new() { GrantId = $"grt_test_{account.Version}", Amount = TestCredits.Grant, Note = TestCredits.Note }, _tenant.Id, booked: null, accounts));
+
+    private async Task<AcceptReply?> FindAcceptedAsync(TaskId id) => await tasks.FindAsync(_tenant.Id, id, CancellationToken.None) is { } task
+        ? new()
+        {
+            Outcome = AcceptOutcome.Accepted,
+            TaskId = task.Id,
+            CreatedAt = task.CreatedAt,
+            Credits = task.CreditsReserved,
+            UserGroup = task.Price.UserGroup,
+        }
+        : null;
 
     private void WakeTasks(AccountUnit unit)
     {

@@ -16,29 +16,45 @@ internal sealed class UnitBuilder(Account before)
     /// <summary>The account after all operations: the speculative state on which the next one is planned.</summary>
     public Account After { get; private set; } = before;
 
+    /// <summary>The version of the account that all rests on.</summary>
+    public long ExpectedVersion => _before.Version;
+
     public IReadOnlyList<AccountOperation> Operations => _operations;
 
     /// <summary>Whether there is anything to commit.</summary>
     public bool HasChanges => _entries.Count > 0;
 
+    /// <summary>Takes an operation in, whole or, where its plan is a bug and throws, not at all.</summary>
     public void Add(AccountOperation operation, OperationPlan plan, DateTimeOffset dueAt)
     {
-        _operations.Add(operation);
-        foreach (var happened in plan.Events)
+        var after = After;
+        var (entries, promoted, accepted, resolved) = (_entries.Count, _promoted.Count, _accepted.Count, _resolved.Count);
+        try
         {
-            After = AccountDecider.Evolve(After, happened);
-            if (Ledger.Entry(happened, After) is { } entry)
+            foreach (var happened in plan.Events)
             {
-                _entries.Add(entry);
+                after = AccountDecider.Evolve(after, happened);
+                if (Ledger.Entry(happened, after) is { } entry)
+                {
+                    _entries.Add(entry);
+                }
+
+                if (happened is AccountEvent.TaskPromoted promotion)
+                {
+                    _promoted.Add(new(promotion.TaskId, dueAt));
+                }
             }
 
-            if (happened is AccountEvent.TaskPromoted promoted)
-            {
-                _promoted.Add(new(promoted.TaskId, dueAt));
-            }
+            plan.Contribute?.Invoke(this, after);
+        }
+        catch
+        {
+            (_entries.Count, _promoted.Count, _accepted.Count, _resolved.Count) = (entries, promoted, accepted, resolved);
+            throw;
         }
 
-        plan.Contribute?.Invoke(this, After);
+        After = after;
+        _operations.Add(operation);
     }
 
     public void Accept(AcceptedTask task) => _accepted.Add(task);
@@ -48,13 +64,12 @@ internal sealed class UnitBuilder(Account before)
     public AccountUnit Build() => new()
     {
         Tenant = _before.Tenant,
-        ExpectedVersion = _before.Version,
+        ExpectedVersion = ExpectedVersion,
         After = After,
         Entries = _entries.ToImmutable(),
         Accepted = _accepted.ToImmutable(),
         Resolved = _resolved.ToImmutable(),
-
-        // A task that is given a place and ends in the same unit needs the place no more: the next one has it already.
+        // A task that gets a place and ends in the same group has none to be given any more.
         Promoted = [.. _promoted.Where(p => !_resolved.Any(r => r.Task.Id == p.TaskId))],
     };
 }

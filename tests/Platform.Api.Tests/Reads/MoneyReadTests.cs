@@ -104,8 +104,8 @@ public sealed class MoneyReadTests(TestPlatform platform)
 
         var text = await response.Content.ReadAsStringAsync();
         text.Should().StartWith("sequence,time,kind,task_id,available,held,available_after,held_after,note,expires_at\r\n3,20").And.EndWith("\r\n");
-        text.Should().Contain(",grant,,0.00000001,0,0.00000002,0,\"'=HYPERLINK(\"\"x\"\"), a\nb\",\r\n2,20");
-        response.Content.Headers.ContentDisposition!.FileName.Should().Be("\"ledger.csv\"");
+        text.Should().Contain(",grant,,0.00000001,0,0.00000003,0,\"'=HYPERLINK(\"\"x\"\"), a\nb\",\r\n2,20");
+        response.Content.Headers.ContentDisposition!.ToString().Should().Be("attachment; filename=\"ledger.csv\"");
         await limited.ShouldBeErrorAsync(HttpStatusCode.BadRequest, "invalid_parameter", "limit");
     }
 

@@ -388,7 +388,7 @@ public sealed class AccountTests
         var restored = Account.Restore(
             account.Tenant, account.Version, account.Available, account.Held, account.Settled, account.Lots, account.Holds.Values.Reverse());
 
-        restored.Should().BeEquivalentTo(account, o => o.ComparingByMembers<Account>());
+        restored.Should().BeEquivalentTo(account, o => o.ComparingByMembers<Account>().ComparingByValue<TenantId>());
         restored.Queue.Values.Should().Equal(C);
     }
 

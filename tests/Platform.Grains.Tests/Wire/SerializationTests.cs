@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Serialization;
+using Platform.Domain.Credits;
+using Platform.Domain.Media;
+using Platform.Domain.Tasks;
+using Platform.Domain.Tenants;
+using Platform.Domain.Upstreams;
+using Platform.Grains.Contracts;
+
+namespace Platform.Grains.Tests.Wire;
+
+public sealed class SerializationTests : IDisposable
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(9));
+    private static readonly TaskId Task = new("task-unified-1-a");
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+
+    public static TheoryData<object> Messages => new(
+        new AcceptTask
+        {
+            TaskId = Task,
+            ApiKeyId = "key",
+            Request = Request(ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("a", "1").Add("B", "")),
+            InspectedSeconds = 5.005m,
+            IdempotencyKey = "k",
+            BodyDigest = "d",
+        },
+        new AcceptTask { TaskId = Task, ApiKeyId = "key", Request = Request(ImmutableSortedDictionary<string, string>.Empty) },
+        new AcceptReply { Outcome = AcceptOutcome.Accepted, TaskId = Task, CreatedAt = At, Credits = CreditAmount.From(40.82400001m), UserGroup = "g" },
+        new AcceptReply { Outcome = AcceptOutcome.InsufficientCredits, Available = CreditAmount.From(CreditAmount.Limit) },
+        new ResolveTask
+        {
+            TaskId = Task,
+            TaskVersion = long.MaxValue,
+            End = TaskEnd.Complete,
+            Result = new("results/t/0.mp4", new(long.MaxValue, "aa"), new() { Format = MediaFormat.Mp4, Width = 1, Height = 2, DurationSeconds = 5.04m, HasAudio = true }),
+        },
+        new ResolveTask { TaskId = Task, TaskVersion = 1, End = TaskEnd.Fail, Error = new(TaskErrorCode.UnknownError, "ä"), Fault = new("1", "") },
+        new ResolveTask { TaskId = Task, TaskVersion = 1, End = TaskEnd.Cancel, UpstreamStopped = true },
+        new ResolveReply { Outcome = ResolveOutcome.Stale },
+        new GrantCredits { GrantId = "g", Amount = CreditAmount.From(-0.00000001m), ExpiresAt = At, Note = "n" },
+        new BookReply { Outcome = BookOutcome.Refused, Reason = "r" },
+        new Balance { Available = CreditAmount.From(1m), Held = CreditAmount.Zero, Settled = CreditAmount.From(0.1m) },
+        new CancelReply { Outcome = TaskCancelOutcome.TooLate, Reason = "r" },
+        new TenantId("ten_1"),
+        Task,
+        CreditAmount.From(-CreditAmount.Limit),
+        Request(ImmutableSortedDictionary<string, string>.Empty),
+        new TaskError(TaskErrorCode.QuotaExceeded, "m"),
+        new UpstreamFault("c", "m"));
+
+    public void Dispose() => _services.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Message_ThereAndBack_IsTheSame(object message)
+    {
+        var serializer = _services.GetRequiredService<Serializer>();
+
+        var back = serializer.Deserialize<object>(serializer.SerializeToArray(message));
+
+        back.Should().BeOfType(message.GetType());
+        back.Should().BeEquivalentTo(message, o => o.PreferringRuntimeMemberTypes().ComparingRecordsByMembers());
+    }
+
+    [Fact]
+    public void Messages_OfTheContracts_AreAllSampled()
+    {
+        var contracts = typeof(AcceptTask).Assembly.GetTypes()
+            .Where(t => t.IsClass && t.GetCustomAttribute<GenerateSerializerAttribute>() is not null);
+
+        contracts.Should().BeSubsetOf(((System.Collections.IEnumerable)Messages).Cast<object[]>().Select(m => m[0].GetType()));
+    }
+
+    [Fact]
+    public void Metadata_OfAMessage_KeepsItsOrdinalOrder()
+    {
+        var serializer = _services.GetRequiredService<Serializer>();
+        var request = Request(ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("a", "1").Add("B", "2"));
+
+        serializer.Deserialize<GenerationRequest>(serializer.SerializeToArray(request))!.Metadata.Keys.Should().Equal("B", "a");
+    }
+
+    private static GenerationRequest Request(ImmutableSortedDictionary<string, string> metadata) => new()
+    {
+        Model = "m",
+        ImageUrl = "i",
+        VideoUrl = "v",
+        Prompt = "p",
+        Quality = "720p",
+        CharacterOrientation = "video",
+        KeepSound = false,
+        Watermark = true,
+        ElementId = "e",
+        CallbackUrl = "c",
+        Metadata = metadata,
+        EndUser = "u",
+    };
+}
