@@ -13,6 +13,7 @@ internal sealed class SqliteEngine : IAsyncDisposable
     {
         Options = options.Value;
         Metrics = metrics;
+        Tasks = new(Options.CachedTasks / 2);
         _writer = new(Options, metrics, logger);
         _readers = new(Options);
     }
@@ -20,6 +21,9 @@ internal sealed class SqliteEngine : IAsyncDisposable
     public SqliteStoreOptions Options { get; }
 
     public StorageMetrics Metrics { get; }
+
+    /// <summary>Tasks that were read lately.</summary>
+    public TaskCache Tasks { get; }
 
     /// <inheritdoc cref="SqliteWriter.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> apply, CancellationToken cancellationToken) =>

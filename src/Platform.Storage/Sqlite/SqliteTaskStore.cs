@@ -17,33 +17,41 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
     private const string DueSql = "SELECT tenant, id, row_number FROM tasks WHERE shard = ?1 AND due_at <= ?2 ORDER BY due_at, row_number LIMIT ?3";
 
     /// <inheritdoc/>
-    public Task<GenerationTask?> FindAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken) =>
-        engine.ReadAsync(
-            (tenant, id),
-            static (database, wanted) => database
-                .Prepare($"SELECT {Columns} FROM tasks WHERE id = ?1 AND tenant = ?2")
-                .Bind(1, wanted.id.Value)
-                .Bind(2, wanted.tenant.Value)
-                .First(ReadTask),
-            cancellationToken);
+    public Task<GenerationTask?> FindAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken)
+    {
+        var key = new TaskKey(tenant, id);
+        return engine.Tasks.Find(key) is { } kept
+            ? Task.FromResult<GenerationTask?>(kept)
+            : engine.ReadAsync((Key: key, Cache: engine.Tasks), static (database, wanted) => Find(database, wanted.Key, wanted.Cache), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<CommitOutcome> CommitAsync(TaskUnit unit, CancellationToken cancellationToken)
     {
         UnitShape.Check(unit);
         var row = new TaskRow(unit.Task, unit.Events, unit.DueAt);
-        var outcome = await engine.WriteAsync<CommitOutcome>(
-            database =>
-            {
-                if (UnitFences.FirstLost(unit, new SqliteFenceView(database)) is { } lost)
+        CommitOutcome outcome;
+        try
+        {
+            outcome = await engine.WriteAsync<CommitOutcome>(
+                database =>
                 {
-                    return lost;
-                }
+                    if (UnitFences.FirstLost(unit, new SqliteFenceView(database)) is { } lost)
+                    {
+                        return lost;
+                    }
 
-                row.Update(database, unit.ExpectedVersion);
-                return new CommitOutcome.Committed();
-            },
-            cancellationToken);
+                    row.Update(database, unit.ExpectedVersion);
+                    return new CommitOutcome.Committed();
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure, which does not say that nothing was committed.
+            engine.Tasks.Forget(new(unit.Task.Tenant, unit.Task.Id));
+        }
+
         if (outcome is CommitOutcome.Lost { Fence: var fence })
         {
             engine.Metrics.Lost(fence);
@@ -130,6 +138,22 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
         }
 
         return due.ConvertAll(d => d.Key);
+    }
+
+    private static GenerationTask? Find(SqliteConnection database, TaskKey key, TaskCache cache)
+    {
+        var stamp = cache.Stamp(key);
+        var task = database
+            .Prepare($"SELECT {Columns} FROM tasks WHERE id = ?1 AND tenant = ?2")
+            .Bind(1, key.Id.Value)
+            .Bind(2, key.Tenant.Value)
+            .First(ReadTask);
+        if (task is not null)
+        {
+            cache.Keep(key, task, stamp);
+        }
+
+        return task;
     }
 
     private static GenerationTask ReadTask(SqliteStatement row) => TaskCodec.Read(
