@@ -12,6 +12,9 @@ var builder = WebApplication.CreateBuilder(args is ["verify" or "task", ..] ? []
 builder.Logging.AddFilter("Orleans", LogLevel.Warning);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
+// It tells of every request; while anybody may listen, each request gets an activity and a scope. The API logs its own failures.
+builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 var settings = PlatformHost.AddSettings(builder);
 var data = new DataDirectory(settings.DataDirectory);
 switch (args)
