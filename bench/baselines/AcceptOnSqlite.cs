@@ -18,14 +18,15 @@ internal sealed class AcceptOnSqlite
 
     // What the platform stores for the bench's create, byte for byte but for ids and times.
     private const string Link =
-        "http://127.0.0.1:8080/v1/files/file-2v7h3kq9xw5m8r4t/content?expires=1800000000&signature=aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hI5kL7nO9q";
+        "http://127.0.0.1:8080/v1/files/file_2v7h3kq9xw5m8r4t2v7h/content?expires=1800000000&signature=aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hI5kL7nO9q";
 
     private const string State = $$$"""
-        {"v":1,"key":"key_2v7h3kq9xw5m8r4t","request":{"model":"kling-v3-motion-control","image":"{{{Link}}}","video":"{{{Link}}}","prompt":"A girl wearing a gray loose T-shirt and denim shorts","quality":"720p","orientation":"image","sound":true},"price":{"version":1,"base":8.1648,"quality":1,"group":"default","groupFactor":1,"unit":8.1648,"rounding":1,"perUsd":100},"reservedSeconds":5,"inspectedSeconds":5,"reserved":40.824,"queueDeadline":1800000000000,"generationTimeout":1800000,"estimatedSeconds":300,"phase":{"is":"accepted"}}
+        {"v":1,"key":"key_2v7h3kq9xw5m8r4t","request":{"model":"kling-v3-motion-control","image":"{{{Link}}}","video":"{{{Link}}}","prompt":"A girl wearing a gray loose T-shirt and denim shorts","quality":"720p","orientation":"image","sound":true},"price":{"version":1,"base":8.1648,"quality":1,"group":"default","groupFactor":1,"unit":8.1648,"rounding":1,"perUsd":72},"reservedSeconds":5,"inspectedSeconds":5,"reserved":40.8240,"queueDeadline":1800000000000,"generationTimeout":3600000,"estimatedSeconds":180,"phase":{"is":"accepted"}}
         """;
 
-    private const string Lots = """{"v":1,"lots":[{"grant":"grt_2v7h3kq9xw5m8r4t2v7h","amount":999959.176}]}""";
-    private const string Event = """{"v":1,"credits":40.824,"seconds":5,"queued":true}""";
+    private const string Lots = """{"v":1,"lots":[{"grant":"grt_2v7h3kq9xw5m8r4t2v7h","amount":999962890.9840}]}""";
+    private const string Slices = """{"v":1,"lots":[{"grant":"grt_2v7h3kq9xw5m8r4t2v7h","amount":40.8240}]}""";
+    private const string Event = """{"v":1,"reserved":40.8240,"reservedSeconds":5,"queued":true}""";
 
     private static readonly double[] Percentiles = [0.5, 0.99, 0.999];
 
@@ -103,7 +104,7 @@ internal sealed class AcceptOnSqlite
     /// <summary>Accepts as fast as it can; answers with accepts per second.</summary>
     private string Accept(int seconds)
     {
-        var (state, taskEvent, lots) = (Utf8(State), Utf8(Event), Utf8(Lots));
+        var (state, taskEvent, lots, slices) = (Utf8(State), Utf8(Event), Utf8(Lots), Utf8(Slices));
         var started = Stopwatch.GetTimestamp();
         var count = 0;
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
@@ -115,7 +116,7 @@ internal sealed class AcceptOnSqlite
             _account.Text(1, _tenants[tenant]).Number(2, Amount).Text(3, lots).Number(4, version).Run();
             _task.Text(1, _tenants[tenant]).Text(2, id).Number(3, _now + _count).Number(4, _now + 3_600_000 + _count).Number(5, _count % 16).Text(6, state).Run();
             _taskEvent.Text(1, id).Text(2, _tenants[tenant]).Number(3, _now).Text(4, taskEvent).Run();
-            _hold.Text(1, id).Text(2, _tenants[tenant]).Number(3, version + 1).Number(4, Amount).Text(5, lots).Run();
+            _hold.Text(1, id).Text(2, _tenants[tenant]).Number(3, version + 1).Number(4, Amount).Text(5, slices).Run();
             _entry.Text(1, _tenants[tenant]).Number(2, version + 1).Text(3, id).Number(4, Amount).Number(5, _now).Run();
             _commit.Run();
             _count++;

@@ -25,6 +25,7 @@ public static class PlatformApi
         services.AddKeyAuthentication();
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<TaskView>();
+        services.AddSingleton<TaskEventStream>();
         services.AddSingleton<InputInspector>();
         services.AddSingleton<CreateGeneration>();
         services.AddSingleton<UploadFile>();
@@ -45,6 +46,7 @@ public static class PlatformApi
     {
         routes.MapGenerationEndpoints();
         routes.MapTaskEndpoints();
+        routes.MapTaskEventEndpoints();
         routes.MapCreditEndpoints();
         routes.MapFileEndpoints();
         routes.MapContentEndpoints();

@@ -36,6 +36,9 @@ public sealed class GrainOptions
     [Range(0, 1_000_000)]
     public int QueueLength { get; set; } = 1000;
 
+    /// <summary>Whether the sandbox serves every tenant at normal prices (default false); development only.</summary>
+    public bool SandboxServesEveryone { get; set; }
+
     /// <summary>How often the inputs of a task are tried before it fails (default 5), with growing pauses.</summary>
     [Range(1, 100)]
     public int InputTries { get; set; } = 5;

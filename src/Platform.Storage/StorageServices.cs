@@ -5,6 +5,7 @@ using Platform.Domain.Media;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
+using Platform.Storage.Changes;
 using Platform.Storage.Memory;
 using Platform.Storage.Sqlite;
 
@@ -24,6 +25,8 @@ public static class StorageServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<TaskChangeFeed>();
+        services.AddSingleton<ITaskChanges>(p => p.GetRequiredService<TaskChangeFeed>());
         services.AddSingleton<SqliteEngine>();
         services.AddSingleton<IStoreMaintenance, SqliteMaintenance>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
@@ -42,6 +45,7 @@ public static class StorageServices
         services.AddSingleton<IStoreMaintenance>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IAccountStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ITaskStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ITaskChanges>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ITenantStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IFileStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ISandboxJobs>(p => p.GetRequiredService<MemoryStore>());

@@ -17,10 +17,10 @@ internal sealed class KeyRing(ITenantStore tenants, TimeProvider time, IOptions<
         var digest = KeyDigest.Of(secret);
         return _entries.TryGetValue(digest, out var entry) && time.GetElapsedTime(entry.LookedUp) < options.Value.KeyCacheTime
             ? new(entry.Caller)
-            : LookUpAsync(digest, cancellationToken);
+            : LookUpAsync(digest, KeySecret.IsTest(secret), cancellationToken);
     }
 
-    private async ValueTask<Caller?> LookUpAsync(KeyDigest digest, CancellationToken cancellationToken)
+    private async ValueTask<Caller?> LookUpAsync(KeyDigest digest, bool isTest, CancellationToken cancellationToken)
     {
         var lookedUp = time.GetTimestamp();
         if (await tenants.FindKeyByHashAsync(digest.ToHex(), cancellationToken) is not { } key
@@ -30,7 +30,7 @@ internal sealed class KeyRing(ITenantStore tenants, TimeProvider time, IOptions<
             return null;
         }
 
-        var caller = new Caller(tenant, key);
+        var caller = new Caller(isTest ? tenant.ForTests() : tenant, key);
         if (_entries.Count >= MaxEntries)
         {
             _entries.Clear();

@@ -2,38 +2,41 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Api.Errors;
 
-/// <summary>The error object of every refusal (product.md section 2, Errors).</summary>
+/// <summary>A refusal: what the caller is told, and how HTTP says it.</summary>
 internal sealed record ApiError
 {
-    [JsonPropertyName("code")]
     public required string Code { get; init; }
 
-    [JsonPropertyName("message")]
     public required string Message { get; init; }
 
-    [JsonPropertyName("type")]
     public required string Type { get; init; }
 
-    [JsonPropertyName("param")]
     public string? Param { get; init; }
 
-    [JsonPropertyName("fallback_suggestion")]
     public string? FallbackSuggestion { get; init; }
 
-    [JsonPropertyName("request_id")]
-    public string RequestId { get; init; } = "";
-
-    /// <summary>HTTP status; not part of the object.</summary>
-    [JsonIgnore]
+    /// <summary>HTTP status.</summary>
     public required int Status { get; init; }
 
     /// <summary>Seconds after which to try again, as <c>Retry-After</c>; null for none.</summary>
-    [JsonIgnore]
     public int? RetryAfterSeconds { get; init; }
 }
 
-/// <summary>The envelope of an error.</summary>
-internal sealed record ApiErrorEnvelope([property: JsonPropertyName("error")] ApiError Error);
+/// <summary>The envelope of an error object.</summary>
+internal sealed record ApiErrorEnvelope([property: JsonPropertyName("error")] ApiErrorObject Error);
+
+/// <summary>The error object of every refusal (product.md section 2, Errors).</summary>
+internal sealed record ApiErrorObject(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("param")] string? Param,
+    [property: JsonPropertyName("fallback_suggestion")] string? FallbackSuggestion,
+    [property: JsonPropertyName("request_id")] string RequestId)
+{
+    public static ApiErrorObject Of(ApiError error, string requestId) =>
+        new(error.Code, error.Message, error.Type, error.Param, error.FallbackSuggestion, requestId);
+}
 
 /// <summary>The same as problem details (RFC 9457), where the caller asks for them.</summary>
 internal sealed record ProblemDetails

@@ -116,6 +116,15 @@ internal static class ApiErrors
         RetryAfterSeconds = 10,
     };
 
+    public static ApiError TooManyStreams(int most) => new()
+    {
+        Status = StatusCodes.Status429TooManyRequests,
+        Code = "too_many_streams",
+        Type = RateLimit,
+        Message = $"At most {most} event streams may be open at once. Close some of them.",
+        RetryAfterSeconds = 10,
+    };
+
     public static ApiError NoAvailableChannel() => new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,

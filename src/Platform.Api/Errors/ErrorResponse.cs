@@ -10,7 +10,6 @@ internal static class ErrorResponse
 
     public static Task WriteAsync(HttpContext context, ApiError error)
     {
-        var identified = error with { RequestId = context.TraceIdentifier };
         context.Response.StatusCode = error.Status;
         context.Response.Headers.CacheControl = "no-store";
         if (error.RetryAfterSeconds is { } seconds)
@@ -24,11 +23,12 @@ internal static class ErrorResponse
         }
 
         return context.Request.Headers.Accept.Any(a => a is not null && a.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase))
-            ? context.Response.WriteAsJsonAsync(Problem(identified), ApiJson.Wire.ProblemDetails, ProblemJson, context.RequestAborted)
-            : context.Response.WriteAsJsonAsync(new(identified), ApiJson.Wire.ApiErrorEnvelope, contentType: null, context.RequestAborted);
+            ? context.Response.WriteAsJsonAsync(Problem(error, context.TraceIdentifier), ApiJson.Wire.ProblemDetails, ProblemJson, context.RequestAborted)
+            : context.Response.WriteAsJsonAsync(
+                new(ApiErrorObject.Of(error, context.TraceIdentifier)), ApiJson.Wire.ApiErrorEnvelope, contentType: null, context.RequestAborted);
     }
 
-    private static ProblemDetails Problem(ApiError error) => new()
+    private static ProblemDetails Problem(ApiError error, string requestId) => new()
     {
         Type = $"urn:platform:error:{error.Code}",
         Title = error.Type,
@@ -36,6 +36,6 @@ internal static class ErrorResponse
         Detail = error.Message,
         Code = error.Code,
         Param = error.Param,
-        RequestId = error.RequestId,
+        RequestId = requestId,
     };
 }

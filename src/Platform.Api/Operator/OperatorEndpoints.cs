@@ -69,7 +69,7 @@ internal static class OperatorEndpoints
             return;
         }
 
-        var secret = KeySecret.New(ids);
+        var secret = body.Test ? KeySecret.NewTest(ids) : KeySecret.New(ids);
         var key = new ApiKey
         {
             Id = $"key_{ids.Next(KeyIdLength)}",
@@ -134,7 +134,7 @@ internal static class OperatorEndpoints
 
     private static async Task<Tenant?> FindAsync(HttpContext context, string id, ITenantStore tenants)
     {
-        if (TenantId.IsValid(id) && await tenants.FindTenantAsync(new(id), context.RequestAborted) is { } tenant)
+        if (TenantId.IsValid(id) && !new TenantId(id).IsTestWorkspace && await tenants.FindTenantAsync(new(id), context.RequestAborted) is { } tenant)
         {
             return tenant;
         }

@@ -14,6 +14,9 @@ internal sealed record CreateApiKeyBody
     public string? Name { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether it is a test key: the sandbox only, play money, a workspace of its own.</summary>
+    public bool Test { get; init; }
 }
 
 /// <summary>A new key; the only time that its secret is shown.</summary>

@@ -68,16 +68,6 @@ public abstract record AccountCommand
         public required AdmissionLimits Limits { get; init; }
     }
 
-    /// <summary>
-    /// Gives free places in flight to tasks that wait: for limits that were raised. The end of a task and the next hold do the same,
-    /// but a tenant may have neither for long.
-    /// </summary>
-    public sealed record AdmitWaiting : AccountCommand
-    {
-        /// <summary>How many tasks may be in flight and wait.</summary>
-        public required AdmissionLimits Limits { get; init; }
-    }
-
     /// <summary>Books the expiry of lots whose time has come.</summary>
     public sealed record ExpireLots : AccountCommand;
 }

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 
-namespace Platform.Domain.Credits;
+using AccountDecision = Platform.Domain.Decision<Platform.Domain.Credits.AccountEvent, Platform.Domain.Credits.AccountRefusal>;
 
-using AccountDecision = Decision<AccountEvent, AccountRefusal>;
+namespace Platform.Domain.Credits;
 
 /// <summary>
 /// The rules of an account. Every command first books what has expired, so that no decision rests on credits that are gone;
@@ -23,7 +23,6 @@ public static class AccountDecider
             AccountCommand.Adjust adjust => DecideAdjust(current, adjust),
             AccountCommand.Reserve reserve => DecideReserve(current, reserve),
             AccountCommand.Resolve resolve => DecideResolve(current, resolve),
-            AccountCommand.AdmitWaiting admit => AccountDecision.Of(Promotions(current, admit.Limits, admit.Now)),
             AccountCommand.ExpireLots => AccountDecision.Nothing,
             _ => throw new InvalidOperationException($"Unknown command {command.GetType().Name}."),
         };
@@ -108,7 +107,8 @@ public static class AccountDecider
         return taken > account.Available
             ? AccountDecision.Refuse(new AccountRefusal.InsufficientCredits(taken, account.Available))
             : AccountDecision.Of(new AccountEvent.AdjustedDown(
-                command.AdjustmentId, taken, LotOrder.Choose(account.Lots, taken), command.Reason) { At = command.Now });
+                command.AdjustmentId, taken, LotOrder.Choose(account.Lots, taken), command.Reason)
+            { At = command.Now });
     }
 
     private static AccountDecision DecideReserve(Account account, AccountCommand.Reserve command)
@@ -138,7 +138,8 @@ public static class AccountDecider
         }
 
         var placed = new AccountEvent.HoldPlaced(
-            command.TaskId, command.Amount, LotOrder.Choose(account.Lots, command.Amount), queued) { At = command.Now };
+            command.TaskId, command.Amount, LotOrder.Choose(account.Lots, command.Amount), queued)
+        { At = command.Now };
         return AccountDecision.Of([.. promotions, placed]);
     }
 

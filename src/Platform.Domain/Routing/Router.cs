@@ -7,8 +7,9 @@ namespace Platform.Domain.Routing;
 /// <param name="Model">The model.</param>
 /// <param name="Quality">The quality.</param>
 /// <param name="UnitPriceUsd">What the tenant pays for a second, in US dollars.</param>
-/// <param name="MayUseSandbox">Whether the caller is served by the sandbox.</param>
-public sealed record RouteDemand(string Model, string Quality, decimal UnitPriceUsd, bool MayUseSandbox);
+/// <param name="MayUseSandbox">Whether the caller may be served by the sandbox.</param>
+/// <param name="MustUseSandbox">Whether the caller may be served by nothing else: a test key.</param>
+public sealed record RouteDemand(string Model, string Quality, decimal UnitPriceUsd, bool MayUseSandbox, bool MustUseSandbox = false);
 
 /// <summary>Why a route was left out; kept in the task's history.</summary>
 /// <param name="RouteId">The route.</param>
@@ -80,6 +81,11 @@ public static class Router
         if (route.IsSandbox && !demand.MayUseSandbox)
         {
             return Never("the sandbox serves the demo tenant and test keys only");
+        }
+
+        if (demand.MustUseSandbox && !route.IsSandbox)
+        {
+            return Never("test keys are served by the sandbox only");
         }
 
         if (cost > demand.UnitPriceUsd && !route.AllowLoss)

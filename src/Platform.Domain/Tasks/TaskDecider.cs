@@ -2,9 +2,9 @@ using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Upstreams;
 
-namespace Platform.Domain.Tasks;
+using TaskDecision = Platform.Domain.Decision<Platform.Domain.Tasks.TaskEvent, Platform.Domain.Tasks.TaskRefusal>;
 
-using TaskDecision = Decision<TaskEvent, TaskRefusal>;
+namespace Platform.Domain.Tasks;
 
 /// <summary>
 /// The state machine of a task (product.md section 4). An answer that comes twice, late or out of order changes nothing; the first
@@ -109,21 +109,30 @@ public static class TaskDecider
             command.Route.Account,
             command.Route.CostPerSecondUsd[task.Request.Quality],
             command.SendBy,
-            command.Rejections) { At = command.Now });
+            command.Rejections)
+        { At = command.Now });
     }
 
     private static TaskDecision DecideNotFound(GenerationTask task, TaskCommand.RecordNotFound command)
     {
-        // Until then the request may be on its way, and proves nothing by not having arrived; after a resend this also stops a second one.
-        if (command.Now < task.Attempts[^1].SendBy)
+        // Until then the request may be on its way, and proves nothing by not having arrived.
+        var sendBy = task.Attempts[^1].SendBy;
+        if (command.Now < sendBy)
         {
             return TaskDecision.Nothing;
         }
 
         // Nothing more is sent for a task that is to stop; nobody has it, so that it can be cancelled at once.
-        return task.CancelRequested
-            ? TaskDecision.Of(new TaskEvent.AttemptRefused(command.AttemptId, AttemptEnding.Refused, NeverArrived, command.Now) { At = command.Now })
-            : TaskDecision.Of(new TaskEvent.AttemptResent(command.AttemptId, command.SendBy) { At = command.Now });
+        if (task.CancelRequested)
+        {
+            return TaskDecision.Of(
+                new TaskEvent.AttemptRefused(command.AttemptId, AttemptEnding.Refused, NeverArrived, command.Now) { At = command.Now });
+        }
+
+        // An answer that was acted on before brings the send-by time that the attempt has already.
+        return command.SendBy > sendBy
+            ? TaskDecision.Of(new TaskEvent.AttemptResent(command.AttemptId, command.SendBy) { At = command.Now })
+            : TaskDecision.Nothing;
     }
 
     private static TaskDecision DecideComplete(GenerationTask task, TaskCommand.Complete command)

@@ -36,6 +36,9 @@ public sealed record Tenant
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The tenant as its test keys see it: another workspace, served by the sandbox.</summary>
+    public Tenant ForTests() => this with { Id = Id.TestWorkspace, MayUseSandbox = true };
 }
 
 /// <summary>A key that calls the API on behalf of a tenant. The secret itself is never stored.</summary>

@@ -9,6 +9,8 @@ public readonly record struct TenantId
     /// <summary>Longest accepted text of an id, in characters.</summary>
     public const int MaxLength = 64;
 
+    private const string TestSuffix = "-test";
+
     /// <summary>Wraps the text of an id.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or has a character outside <c>[A-Za-z0-9_-]</c>.</exception>
     public TenantId(string value)
@@ -23,6 +25,18 @@ public readonly record struct TenantId
 
     /// <summary>The id as text, for example <c>ten_4k2m8w</c>.</summary>
     public string Value { get; }
+
+    /// <summary>Whether it names the workspace of a tenant's test keys rather than the tenant itself.</summary>
+    public bool IsTestWorkspace => Value.EndsWith(TestSuffix, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The workspace of the tenant's test keys: tasks, files, ledger of its own, as if it were another tenant. Ids of tenants are made
+    /// without a hyphen, so that no tenant is taken for a workspace.
+    /// </summary>
+    public TenantId TestWorkspace => IsTestWorkspace ? this : new(Value + TestSuffix);
+
+    /// <summary>The tenant that a workspace belongs to; itself where it is none.</summary>
+    public TenantId Owner => IsTestWorkspace ? new(Value[..^TestSuffix.Length]) : this;
 
     /// <summary>Says whether the text can be a tenant id.</summary>
     public static bool IsValid(string? value)

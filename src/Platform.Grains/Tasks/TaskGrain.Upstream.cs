@@ -33,7 +33,9 @@ internal sealed partial class TaskGrain
 
         var task = Current;
         var choice = Router.Choose(
-            routes.Routes, new(task.Request.Model, task.Request.Quality, task.Price.UnitPriceUsd, task.MayUseSandbox), task.Attempts);
+            routes.Routes,
+            new(task.Request.Model, task.Request.Quality, task.Price.UnitPriceUsd, task.MayUseSandbox, task.Tenant.IsTestWorkspace),
+            task.Attempts);
         if (choice.Best is not { } route || upstreams.Find(route.Upstream) is not { } upstream)
         {
             if (choice.MayServe)

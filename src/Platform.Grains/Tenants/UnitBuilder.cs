@@ -53,6 +53,8 @@ internal sealed class UnitBuilder(Account before)
         Entries = _entries.ToImmutable(),
         Accepted = _accepted.ToImmutable(),
         Resolved = _resolved.ToImmutable(),
-        Promoted = _promoted.ToImmutable(),
+
+        // A task that is given a place and ends in the same unit needs the place no more: the next one has it already.
+        Promoted = [.. _promoted.Where(p => !_resolved.Any(r => r.Task.Id == p.TaskId))],
     };
 }

@@ -6,7 +6,7 @@ using Route = Platform.Domain.Routing.Route;
 namespace Platform.Host.Routing;
 
 /// <summary>The one route of an installation without providers: the sandbox, which costs nothing.</summary>
-internal sealed class SandboxRoutes(bool isEnabled, bool servesEveryone) : IRouteTable
+internal sealed class SandboxRoutes(bool isEnabled) : IRouteTable
 {
     public IReadOnlyList<Route> Routes { get; } =
     [
@@ -20,7 +20,7 @@ internal sealed class SandboxRoutes(bool isEnabled, bool servesEveryone) : IRout
                 .Add(MotionControlModel.Quality720, 0m)
                 .Add(MotionControlModel.Quality1080, 0m),
             State = isEnabled ? RouteState.Enabled : RouteState.Disabled,
-            IsSandbox = !servesEveryone,
+            IsSandbox = true,
         },
     ];
 }

@@ -114,7 +114,7 @@ public sealed class EgressSettings
 /// <summary>The sandbox provider.</summary>
 public sealed class SandboxSettings
 {
-    /// <summary>Whether it takes tasks (default: with the demo tenant).</summary>
+    /// <summary>Whether it takes tasks (default true); it serves the demo tenant and test keys only, unless <see cref="Everyone"/>.</summary>
     public bool? Enabled { get; set; }
 
     /// <summary>How long it pretends to think (default 2 s).</summary>

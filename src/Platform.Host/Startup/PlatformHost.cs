@@ -35,7 +35,9 @@ internal static class PlatformHost
         var settings = section.Get<PlatformSettings>() ?? new();
         settings.PublicUrl = (settings.PublicUrl ?? (builder.Configuration["urls"] ?? DefaultUrl).Split(';')[0]).TrimEnd('/');
         settings.Demo.Enabled ??= true;
-        settings.Sandbox.Enabled ??= settings.Demo.Enabled;
+
+        // Test keys work on every installation, so that the sandbox is there unless it is switched off.
+        settings.Sandbox.Enabled ??= true;
         return settings;
     }
 
@@ -52,7 +54,7 @@ internal static class PlatformHost
         services.AddSingleton<IIdSource>(ids);
         services.AddSingleton<IRandomSource, SystemRandomSource>();
         services.AddSingleton<ICatalog, BuiltInCatalog>();
-        services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true, settings.Sandbox.Everyone));
+        services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
         if (settings.Faults.KillAt is { Length: > 0 } killAt)
         {
             services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
@@ -91,6 +93,7 @@ internal static class PlatformHost
             {
                 grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
                 grains.QueueLength = settings.Limits.Default.QueueLength;
+                grains.SandboxServesEveryone = settings.Sandbox.Everyone;
             }));
     }
 

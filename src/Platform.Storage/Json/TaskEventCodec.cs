@@ -92,7 +92,8 @@ internal static class TaskEventCodec
             "accepted" => new TaskEvent.Accepted(
                 CreditAmount.From(Required(d.Reserved, "reserved")),
                 Required(d.ReservedSeconds, "reservedSeconds"),
-                Required(d.Queued, "queued")) { At = at },
+                Required(d.Queued, "queued"))
+            { At = at },
             "inputs_copied" => new TaskEvent.InputsCopied(Parts.Read(d.Inputs)) { At = at },
             "attempt_started" => new TaskEvent.AttemptStarted(
                 Attempt(d),
@@ -101,24 +102,28 @@ internal static class TaskEventCodec
                 Required(d.Account, "account"),
                 Required(d.CostUsd, "costUsd"),
                 UnixTime.ToTime(Required(d.SendBy, "sendBy")),
-                ReadRejections(d.Rejections)) { At = at },
+                ReadRejections(d.Rejections))
+            { At = at },
             "attempt_accepted" => new TaskEvent.AttemptAccepted(Attempt(d), Required(d.UpstreamTask, "upstreamTask")) { At = at },
             "attempt_refused" => new TaskEvent.AttemptRefused(
                 Attempt(d),
                 Required(d.Ending, "ending"),
                 Required(Parts.Read(d.Fault), "fault"),
-                UnixTime.ToTime(Required(d.NotBefore, "notBefore"))) { At = at },
+                UnixTime.ToTime(Required(d.NotBefore, "notBefore")))
+            { At = at },
             "attempt_unclear" => new TaskEvent.AttemptUnclear(Attempt(d), Required(Parts.Read(d.Fault), "fault")) { At = at },
             "attempt_resent" => new TaskEvent.AttemptResent(Attempt(d), UnixTime.ToTime(Required(d.SendBy, "sendBy"))) { At = at },
             "output_ready" => new TaskEvent.OutputReady(Attempt(d), Parts.Read(Required(d.Output, "output"))) { At = at },
             "attempt_failed" => new TaskEvent.AttemptFailed(
-                Attempt(d), Parts.ReadCode(Required(d.Code, "code")), Required(Parts.Read(d.Fault), "fault")) { At = at },
+                Attempt(d), Parts.ReadCode(Required(d.Code, "code")), Required(Parts.Read(d.Fault), "fault"))
+            { At = at },
             "cancel_requested" => new TaskEvent.CancelRequested { At = at },
             "cancel_declined" => new TaskEvent.CancelDeclined(Attempt(d), Required(Parts.Read(d.Fault), "fault")) { At = at },
             "completed" => new TaskEvent.Completed(
                 Parts.Read(Required(d.Result, "result")),
                 Required(d.BilledSeconds, "billedSeconds"),
-                CreditAmount.From(Required(d.CreditsUsed, "creditsUsed"))) { At = at },
+                CreditAmount.From(Required(d.CreditsUsed, "creditsUsed")))
+            { At = at },
             "failed" => new TaskEvent.Failed(Parts.Read(Required(d.Error, "error")), Parts.Read(d.Fault)) { At = at },
             "cancelled" => new TaskEvent.Cancelled(Required(d.UpstreamStopped, "upstreamStopped")) { At = at },
             "late_output" => new TaskEvent.LateOutput(Attempt(d), Parts.Read(Required(d.Output, "output"))) { At = at },

@@ -28,7 +28,9 @@ public partial class MemoryStore : IAccountStore
                 var write = Prepare(unit);
                 CheckConstraints(unit, Books(unit.Tenant) ?? new() { Account = Account.Open(unit.Tenant) });
                 write();
-                return new CommitOutcome.Committed();
+                var committed = new CommitOutcome.Committed();
+                _changes.Publish(unit, committed);
+                return committed;
             },
             cancellationToken);
 

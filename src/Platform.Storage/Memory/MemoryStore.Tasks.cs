@@ -26,7 +26,9 @@ public partial class MemoryStore : ITaskStore
 
                 Advance(
                     _tasks[new(unit.Task.Tenant, unit.Task.Id)], AsStored.Of(unit.Task), AsStored.Of(unit.Events), UnixTime.Truncate(unit.DueAt));
-                return new CommitOutcome.Committed();
+                var committed = new CommitOutcome.Committed();
+                _changes.Publish(unit, committed);
+                return committed;
             },
             cancellationToken);
 

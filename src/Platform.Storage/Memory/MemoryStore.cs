@@ -1,4 +1,7 @@
 using Platform.Domain;
+using Platform.Domain.Tasks;
+using Platform.Domain.Tenants;
+using Platform.Storage.Changes;
 
 namespace Platform.Storage.Memory;
 
@@ -7,12 +10,17 @@ namespace Platform.Storage.Memory;
 /// is what a database would give back (times in whole milliseconds, documents written and read once). It enforces the same fences and
 /// the same constraints. A test double may weaken one of them, to show that the checks above it would notice.
 /// </summary>
-public partial class MemoryStore : IStoreMaintenance
+public partial class MemoryStore : IStoreMaintenance, ITaskChanges
 {
     private readonly Lock _lock = new();
+    private readonly TaskChangeFeed _changes = new();
 
     /// <inheritdoc/>
     public Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TaskChange> ListenAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        _changes.ListenAsync(tenant, cancellationToken);
 
     /// <summary>Whether a unit that meets a fence which does not hold loses; always, but in a test double.</summary>
     protected virtual bool Loses(CommitOutcome.Lost lost) => true;

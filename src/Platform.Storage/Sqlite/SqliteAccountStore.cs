@@ -39,6 +39,7 @@ internal sealed class SqliteAccountStore(SqliteEngine engine) : IAccountStore
             engine.Metrics.Lost(lost.Fence);
         }
 
+        engine.Changes.Publish(unit, outcome);
         return outcome;
     }
 

@@ -26,7 +26,7 @@ internal sealed class SqliteConnection : IDisposable
         return Open(
             options,
             raw.SQLITE_OPEN_CREATE,
-            $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint={options.CheckpointPages}; PRAGMA cache_size=-32768");
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768");
     }
 
     /// <summary>Opens a connection that only reads. The file must be there.</summary>
@@ -77,6 +77,20 @@ internal sealed class SqliteConnection : IDisposable
             Rollback();
         }
     }
+
+    /// <summary>Copies pages of the log into the database as far as no reader is in the way, without waiting for any.</summary>
+    /// <returns>Pages in the log, and how many of them are copied.</returns>
+    public (int InLog, int Copied) Checkpoint()
+    {
+        var result = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
+
+        // Busy: another connection copies just now, which is as good.
+        return result is raw.SQLITE_OK or raw.SQLITE_BUSY ? (inLog, copied) : throw Failure(result, "checkpoint");
+    }
+
+    /// <summary>Pages that this connection wrote into the log since it was asked last.</summary>
+    public int TakePagesWritten() =>
+        raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1) == raw.SQLITE_OK ? pages : 0;
 
     /// <summary>The exception of a result code.</summary>
     public StorageException Failure(int result, string sql) =>

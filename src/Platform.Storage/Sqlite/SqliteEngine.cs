@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Platform.Storage.Changes;
 
 namespace Platform.Storage.Sqlite;
 
@@ -9,11 +10,12 @@ internal sealed class SqliteEngine : IAsyncDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
 
-    public SqliteEngine(IOptions<SqliteStoreOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
+    public SqliteEngine(IOptions<SqliteStoreOptions> options, StorageMetrics metrics, TaskChangeFeed changes, ILogger<SqliteWriter> logger)
     {
         Options = options.Value;
         Metrics = metrics;
         Tasks = new(Options.CachedTasks / 2);
+        Changes = changes;
         _writer = new(Options, metrics, logger);
         _readers = new(Options);
     }
@@ -24,6 +26,8 @@ internal sealed class SqliteEngine : IAsyncDisposable
 
     /// <summary>Tasks that were read lately.</summary>
     public TaskCache Tasks { get; }
+
+    public TaskChangeFeed Changes { get; }
 
     /// <inheritdoc cref="SqliteWriter.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> apply, CancellationToken cancellationToken) =>

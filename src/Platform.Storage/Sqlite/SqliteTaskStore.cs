@@ -57,6 +57,7 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
             engine.Metrics.Lost(fence);
         }
 
+        engine.Changes.Publish(unit, outcome);
         return outcome;
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private readonly StorageMetrics _metrics;
     private readonly ILogger<SqliteWriter> _logger;
     private readonly Thread _thread;
+    private readonly SqliteCheckpointer _checkpointer;
     private SqliteConnection? _database;
 
     public SqliteWriter(SqliteStoreOptions options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
@@ -29,6 +30,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         _options = options;
         _metrics = metrics;
         _logger = logger;
+        _checkpointer = new(options, logger);
         _thread = new(Run) { Name = "sqlite-writer", IsBackground = true };
         _thread.Start();
     }
@@ -61,8 +63,10 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
             Commit(group);
             group.Clear();
+            Checkpoint();
         }
 
+        _checkpointer.Dispose();
         _database?.Dispose();
         _stopped.SetResult();
     }
@@ -73,6 +77,24 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
         // This thread has nothing else to do, and is not one of the pool.
         return more.IsCompletedSuccessfully ? more.Result : more.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void Checkpoint()
+    {
+        if (_database is not { } database)
+        {
+            return;
+        }
+
+        try
+        {
+            _checkpointer.AfterCommit(database);
+        }
+        catch (StorageException exception)
+        {
+            // What is committed is durable in the log; it is copied another time.
+            LogCheckpointFailed(exception);
+        }
     }
 
     private void Commit(List<SqliteWrite> group)

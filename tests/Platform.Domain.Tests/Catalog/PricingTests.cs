@@ -83,6 +83,17 @@ public sealed class PricingTests
         of.Should().Throw<KeyNotFoundException>();
     }
 
+    /// <summary>No caller can provoke these: whoever writes a price version or a group multiplier has to bound it.</summary>
+    [Fact]
+    public void Of_PriceBeyondTheLimitOfAnAmount_Throws()
+    {
+        var dear = Price with { BasePerSecond = CreditAmount.From(CreditAmount.Limit) };
+
+        ((Func<PriceSnapshot>)(() => PriceSnapshot.Of(dear, "1080p", "g", 1m))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Func<PriceSnapshot>)(() => PriceSnapshot.Of(dear, "720p", "g", decimal.MaxValue))).Should().Throw<OverflowException>();
+        ((Func<CreditAmount>)(() => PriceSnapshot.Of(dear, "720p", "g", 1m).UnitPrice * 2)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
     [Fact]
     public void PriceAt_SeveralVersions_TakesTheLatestThatHolds()
     {

@@ -33,8 +33,6 @@ public sealed class AccountPropertyTests
     [InlineData("Resolve no")]
     [InlineData("ExpireLots done")]
     [InlineData("ExpireLots nothing")]
-    [InlineData("AdmitWaiting done")]
-    [InlineData("AdmitWaiting nothing")]
     [InlineData("HoldSettled")]
     [InlineData("HoldReleased")]
     [InlineData("LotExpired")]

@@ -83,7 +83,7 @@ internal sealed class AccountRun
         }
 
         _commands.Add(command);
-        var inFlightBefore = _account.InFlight;
+        var (inFlightBefore, versionBefore) = (_account.InFlight, _account.Version);
         var expected = Naive(command);
         var actual = Commit(command, out var events);
         reached?.AddOrUpdate($"{command.GetType().Name} {actual.Split(' ')[0]}", 1, (_, n) => n + 1);
@@ -102,9 +102,13 @@ internal sealed class AccountRun
         {
             AccountCommand.Reserve c => c.Limits.TasksInFlight,
             AccountCommand.Resolve c => c.Limits.TasksInFlight,
-            AccountCommand.AdmitWaiting c => c.Limits.TasksInFlight,
             _ => int.MaxValue,
         };
+        if (events.Count > 0 && _account.Version == versionBefore)
+        {
+            return $"{command} changed the account without an entry: nothing fences its commit";
+        }
+
         return Admission(events, inFlightBefore, places) ?? Money() ?? Books() ?? Ends(events) ?? Repeat(command, actual);
     }
 
@@ -140,8 +144,6 @@ internal sealed class AccountRun
                 return new AccountCommand.Resolve { TaskId = new(task), Settle = Part(held, step.Portion), Limits = limits, Now = _now };
             case AccountStepKind.ExpireLots:
                 return new AccountCommand.ExpireLots { Now = _now };
-            case AccountStepKind.AdmitWaiting:
-                return new AccountCommand.AdmitWaiting { Limits = limits, Now = _now };
             case AccountStepKind.MoveClock:
                 _now = _now.AddHours(Math.Max(-1, step.Hours / 2));
                 return null;
@@ -186,7 +188,6 @@ internal sealed class AccountRun
             AccountCommand.Adjust c => _naive.Adjust(c.AdjustmentId, c.Amount.Units, now),
             AccountCommand.Reserve c => _naive.Reserve(c.TaskId.Value, c.Amount.Units, c.Limits.TasksInFlight, c.Limits.QueueLength, now),
             AccountCommand.Resolve c => _naive.Resolve(c.TaskId.Value, c.Settle.Units, c.Limits.TasksInFlight, now),
-            AccountCommand.AdmitWaiting c => _naive.Admit(c.Limits.TasksInFlight, now),
             AccountCommand.ExpireLots => _naive.ExpireLots(now),
             _ => throw new InvalidOperationException("Unknown command."),
         };

@@ -214,16 +214,19 @@ public sealed class AccountTests
         When(Given(Grant("g", 1), Reserve(A, 1, new(0, 5))), Reserve(B, 1, Roomy)).Events.Should().BeEmpty();
 
     [Fact]
-    public void AdmitWaiting_AfterTheLimitWasRaised_PromotesInOrderUpToIt()
+    public void Decide_AnyPromotion_ComesWithAnEntryThatFencesIt()
     {
-        var account = Given(Grant("g", 10), Reserve(A, 1, One), Reserve(B, 1, One), Reserve(C, 1, One), Reserve(D, 1, One));
+        // A commit without an entry would leave the version as it is, and two of them could both succeed.
+        var none = new AdmissionLimits(0, 5);
+        var account = Given(Grant("g", 10), Reserve(A, 1, none), Reserve(B, 1, none));
 
-        var decision = When(account, new AccountCommand.AdmitWaiting { Limits = new(3, 0), Now = Start });
-
-        decision.Events.Cast<AccountEvent.TaskPromoted>().Select(e => e.TaskId).Should().Equal(B, C);
-        var after = Apply(account, decision);
-        after.Should().BeEquivalentTo(new { InFlight = 3, account.Version });
-        When(after, new AccountCommand.AdmitWaiting { Limits = new(3, 0), Now = Start }).Should().Be(AccountDecision.Nothing);
+        When(account, new AccountCommand.ExpireLots { Now = Start }).Should().Be(AccountDecision.Nothing);
+        foreach (var command in new AccountCommand[] { Reserve(C, 1, Roomy), Resolve(A, 0, Roomy) })
+        {
+            var after = Given(account, command);
+            after.Queue.Should().BeEmpty();
+            after.Version.Should().BeGreaterThan(account.Version);
+        }
     }
 
     [Fact]

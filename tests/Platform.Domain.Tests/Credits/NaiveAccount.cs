@@ -166,14 +166,6 @@ internal sealed class NaiveAccount
         return "done";
     }
 
-    public string Admit(int places, long now)
-    {
-        LastPromoted.Clear();
-        var expired = Expire(now);
-        Promote(Math.Min(Waiting.Count, Math.Max(0, places - InFlight)));
-        return expired || LastPromoted.Count > 0 ? "done" : "nothing";
-    }
-
     public string ExpireLots(long now)
     {
         LastPromoted.Clear();

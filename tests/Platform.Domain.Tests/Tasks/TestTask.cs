@@ -56,7 +56,11 @@ internal static class TestTask
             ApiKeyId = "key_x",
             Request = new()
             {
-                Model = MotionControlModel.Id, ImageUrl = "https://a", VideoUrl = "https://b", Quality = "720p", CharacterOrientation = "image",
+                Model = MotionControlModel.Id,
+                ImageUrl = "https://a",
+                VideoUrl = "https://b",
+                Quality = "720p",
+                CharacterOrientation = "image",
             },
             Price = price,
             MayUseSandbox = false,

@@ -1,0 +1,82 @@
+using Platform.Api.Auth;
+using Platform.Domain;
+using Platform.Domain.Tasks;
+using Platform.Host.Settings;
+using Platform.Storage;
+
+namespace Platform.Host.Startup;
+
+/// <summary>The service, from its settings to its end; the program runs one, and so do tests.</summary>
+internal sealed class PlatformApplication : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private PlatformApplication(WebApplication app, PlatformSettings settings, string? demoKey)
+    {
+        _app = app;
+        Settings = settings;
+        DemoKey = demoKey;
+    }
+
+    public PlatformSettings Settings { get; }
+
+    /// <summary>The demo tenant's key, or null where there is no demo tenant.</summary>
+    public string? DemoKey { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>A builder with the program's logging; arguments such as <c>--Platform:Role=all</c> are settings.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
+        // It tells of every request; while anybody may listen, each gets an activity and a scope. The API logs its own failures.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        return builder;
+    }
+
+    /// <summary>Starts to serve: returns when requests are answered.</summary>
+    public static async Task<PlatformApplication> StartAsync(WebApplicationBuilder builder, PlatformSettings settings, DataDirectory data)
+    {
+        PlatformHost.AddPlatform(builder, settings, data);
+        var app = builder.Build();
+        try
+        {
+            PlatformHost.MapPlatform(app, settings);
+            Warnings.Log(app.Logger, settings);
+
+            // Before any grain runs: the schema, and everything that a predecessor left unfinished is due now, for nobody works on it.
+            await app.Services.GetRequiredService<IStoreMaintenance>().MigrateAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<ITaskStore>()
+                .MakeUnfinishedDueAsync(app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
+            await app.StartAsync();
+            string? demoKey = null;
+            if (settings.Demo.Enabled is true)
+            {
+                var ids = app.Services.GetRequiredService<IIdSource>();
+                demoKey = settings.Demo.ApiKey ?? data.Secret("demo-api-key", () => KeySecret.New(ids));
+                await app.Services.GetRequiredService<DemoTenant>().EnsureAsync(demoKey, settings.Demo.Credits, CancellationToken.None);
+            }
+
+            app.Services.GetRequiredService<Readiness>().MarkStarted();
+            return new(app, settings, demoKey);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the process is asked to end, and has ended its work.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
