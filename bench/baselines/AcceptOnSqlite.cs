@@ -62,8 +62,8 @@ internal sealed class AcceptOnSqlite
         _commit = new(_database, "COMMIT");
         _account = new(_database, "UPDATE accounts SET version = version + 1, available = available - ?2, held = held + ?2, lots = ?3 WHERE tenant = ?1 AND version = ?4");
         _task = new(_database, """
-            INSERT INTO tasks (tenant, id, version, status, phase, model, created_at, ended_at, due_at, shard, queued, state)
-            VALUES (?1, ?2, 1, 1, 'accepted', 'kling-v3-motion-control', ?3, NULL, ?4, ?5, 1, ?6)
+            INSERT INTO tasks (tenant, id, version, status, phase, model, created_at, ended_at, due_at, shard, queued, state, api_key, quality, end_user)
+            VALUES (?1, ?2, 1, 1, 'accepted', 'kling-v3-motion-control', ?3, NULL, ?4, ?5, 1, ?6, 'key_2v7h3kq9xw5m8r4t', '720p', NULL)
             """);
         _taskEvent = new(_database, "INSERT INTO task_events (task_id, tenant, version, position, at, kind, data) VALUES (?1, ?2, 1, 0, ?3, 'accepted', ?4)");
         _hold = new(_database, """

@@ -5,7 +5,12 @@ using Platform.Api.Credits;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Operator;
+using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
+using Platform.Api.Tasks.Batch;
+using Platform.Api.Tasks.Listing;
+using Platform.Api.Tasks.Receipts;
+using Platform.Api.Usage;
 using Platform.Domain.Credits;
 
 namespace Platform.Api;
@@ -17,6 +22,11 @@ namespace Platform.Api;
 [JsonSerializable(typeof(TaskListObject))]
 [JsonSerializable(typeof(CreditsObject))]
 [JsonSerializable(typeof(LedgerListObject))]
+[JsonSerializable(typeof(TaskPageObject))]
+[JsonSerializable(typeof(TaskBatchObject))]
+[JsonSerializable(typeof(ReceiptObject))]
+[JsonSerializable(typeof(UsageObject))]
+[JsonSerializable(typeof(ServiceStatusObject))]
 [JsonSerializable(typeof(FileObject))]
 [JsonSerializable(typeof(FileListObject))]
 [JsonSerializable(typeof(DeletedObject))]

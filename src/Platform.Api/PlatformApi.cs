@@ -3,11 +3,18 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Auth;
 using Platform.Api.Credits;
+using Platform.Api.Credits.Ledger;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Health;
 using Platform.Api.Operator;
+using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
+using Platform.Api.Tasks.Batch;
+using Platform.Api.Tasks.Erasure;
+using Platform.Api.Tasks.Listing;
+using Platform.Api.Tasks.Receipts;
+using Platform.Api.Usage;
 using Platform.Api.Videos;
 
 namespace Platform.Api;
@@ -29,6 +36,8 @@ public static class PlatformApi
         services.AddSingleton<InputInspector>();
         services.AddSingleton<CreateGeneration>();
         services.AddSingleton<UploadFile>();
+        services.AddSingleton<MediaErasure>();
+        services.AddSingleton<ServiceStatusCache>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
@@ -46,8 +55,15 @@ public static class PlatformApi
     {
         routes.MapGenerationEndpoints();
         routes.MapTaskEndpoints();
+        routes.MapTaskListEndpoint();
+        routes.MapTaskBatchEndpoint();
+        routes.MapReceiptEndpoint();
+        routes.MapMediaErasureEndpoint();
         routes.MapTaskEventEndpoints();
         routes.MapCreditEndpoints();
+        routes.MapLedgerEndpoint();
+        routes.MapUsageEndpoint();
+        routes.MapServiceStatusEndpoint();
         routes.MapFileEndpoints();
         routes.MapContentEndpoints();
         routes.MapOperatorEndpoints();

@@ -60,6 +60,35 @@ internal sealed class QueryReader(IQueryCollection query)
         return value;
     }
 
+    /// <summary>Whether a parameter is there.</summary>
+    public bool Has(string name) => query.ContainsKey(name);
+
+    /// <summary>All parameters whose name starts with a prefix, by what follows it.</summary>
+    public Dictionary<string, string> Pairs(string prefix, int most)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in query.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            var key = name[prefix.Length..];
+            if (key.Length == 0)
+            {
+                Wrong(name, "must name a key behind the dot");
+            }
+            else if (pairs.Count == most)
+            {
+                Wrong(Shown(name), $"is one too many; at most {most} '{prefix}…' are allowed");
+            }
+
+            pairs[key] = Text(name) ?? "";
+        }
+
+        _known.Add($"{prefix}<key>");
+        return pairs;
+    }
+
+    /// <summary>Refuses a parameter for a reason that the reader does not know.</summary>
+    public void Refuse(string name, string what) => Wrong(name, what);
+
     /// <summary>A time: ISO 8601 with zone, or unix seconds.</summary>
     public DateTimeOffset? Time(string name) => Parsed(name, ParseTime, "a time such as 2026-11-23T08:00:00Z, or unix seconds");
 
@@ -70,7 +99,7 @@ internal sealed class QueryReader(IQueryCollection query)
         {
             if (!_known.Contains(name))
             {
-                Wrong(name.Length > 64 ? name[..64] + "…" : name, $"is not a parameter; allowed are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                Wrong(Shown(name), $"is not a parameter; allowed are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
             }
         }
     }
@@ -84,6 +113,8 @@ internal sealed class QueryReader(IQueryCollection query)
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
+
+    private static string Shown(string name) => name.Length > 64 ? name[..64] + "…" : name;
 
     private void Wrong(string name, string what) => Violation ??= new(name, $"'{name}' {what}.");
 }

@@ -2,9 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.ServiceLevels;
+using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
+using Platform.Domain.Usage;
 using Platform.Storage.Changes;
 using Platform.Storage.Memory;
 using Platform.Storage.Sqlite;
@@ -35,6 +38,10 @@ public static class StorageServices
         services.AddSingleton<IFileStore, SqliteFileStore>();
         services.AddSingleton<ISandboxJobs, SqliteSandboxJobs>();
         services.AddSingleton<IBooksReader, SqliteBooksReader>();
+        services.AddSingleton<ITaskQueries, SqliteTaskQueries>();
+        services.AddSingleton<ILedgerReader, SqliteLedgerReader>();
+        services.AddSingleton<IUsageReader, SqliteUsageReader>();
+        services.AddSingleton<IServiceLevelReader, SqliteServiceLevelReader>();
         return services;
     }
 
@@ -50,6 +57,10 @@ public static class StorageServices
         services.AddSingleton<IFileStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<ISandboxJobs>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IBooksReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ITaskQueries>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<ILedgerReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IUsageReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IServiceLevelReader>(p => p.GetRequiredService<MemoryStore>());
         return services;
     }
 }

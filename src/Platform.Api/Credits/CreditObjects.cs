@@ -1,3 +1,4 @@
+using Platform.Api.Credits.Ledger;
 using Platform.Domain.Credits;
 
 namespace Platform.Api.Credits;
@@ -37,7 +38,7 @@ internal sealed record LedgerEntryObject
     public static LedgerEntryObject Of(LedgerEntry entry) => new()
     {
         Sequence = entry.Sequence,
-        Kind = KindName(entry.Kind),
+        Kind = LedgerKindName.Of(entry.Kind),
         Available = entry.Postings.Available,
         Held = entry.Postings.Held,
         AvailableAfter = entry.AvailableAfter,
@@ -46,17 +47,6 @@ internal sealed record LedgerEntryObject
         TaskId = entry.TaskId?.Value,
         Note = entry.Note,
         ExpiresAt = entry.ExpiresAt?.ToUnixTimeSeconds(),
-    };
-
-    private static string KindName(LedgerEntryKind kind) => kind switch
-    {
-        LedgerEntryKind.Grant => "grant",
-        LedgerEntryKind.Hold => "hold",
-        LedgerEntryKind.Settlement => "settlement",
-        LedgerEntryKind.Release => "release",
-        LedgerEntryKind.Adjustment => "adjustment",
-        LedgerEntryKind.Expiry => "expiry",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of entry."),
     };
 }
 

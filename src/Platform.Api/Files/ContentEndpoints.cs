@@ -48,7 +48,14 @@ internal static class ContentEndpoints
             return;
         }
 
+        // What the tenant had erased is gone from that moment on, even where its bytes are still being deleted.
         var found = await tasks.FindAsync(new(tenant), new(task), context.RequestAborted);
+        if (found?.MediaDeletedAt is not null)
+        {
+            await ErrorResponse.WriteAsync(context, ApiErrors.BytesGone());
+            return;
+        }
+
         if (found?.Phase is not TaskPhase.Ended { Outcome: TaskOutcome.Completed completed }
             || !completed.Result.BlobKey.EndsWith("/" + name, StringComparison.Ordinal))
         {

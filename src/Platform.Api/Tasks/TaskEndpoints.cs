@@ -8,17 +8,13 @@ using Platform.Grains.Contracts;
 
 namespace Platform.Api.Tasks;
 
-/// <summary>Reads and cancels of tasks. Reads are answered by the store: they wait for no grain and no provider.</summary>
+/// <summary>Reads and cancels of one task. Reads are answered by the store: they wait for no grain and no provider.</summary>
 internal static class TaskEndpoints
 {
-    private const int DefaultLimit = 20;
-    private const int MaxLimit = 100;
-
     public static void MapTaskEndpoints(this IEndpointRouteBuilder routes)
     {
         var tasks = routes.MapGroup("/v1/tasks").RequireTenant();
         tasks.MapGet("/{id}", GetAsync);
-        tasks.MapGet("", ListAsync);
         tasks.MapPost("/{id}/cancel", CancelAsync);
     }
 
@@ -31,44 +27,6 @@ internal static class TaskEndpoints
         }
 
         await WriteAsync(context, await store.FindAsync(Caller.Of(context).Tenant.Id, new(id), context.RequestAborted), view);
-    }
-
-    private static async Task ListAsync(HttpContext context, ITaskStore store, TaskView view)
-    {
-        var query = new QueryReader(context.Request.Query);
-        var limit = query.Number("limit", DefaultLimit, 1, MaxLimit);
-        var status = query.Parsed("status", StatusName.Parse, "pending, processing, completed, failed or cancelled");
-        var after = query.Parsed("after", TaskCursors.Parse, "the 'next' of a page before");
-        var from = query.Time("from");
-        var to = query.Time("to");
-        var model = query.Text("model");
-        query.Finish();
-        if (query.Violation is { } violation)
-        {
-            await ErrorResponse.WriteAsync(context, ApiErrors.InvalidParameter(violation));
-            return;
-        }
-
-        // One more than asked for tells whether there are more.
-        var found = await store.ListAsync(
-            new()
-            {
-                Tenant = Caller.Of(context).Tenant.Id,
-                Limit = limit + 1,
-                After = after,
-                Status = status,
-                Model = model,
-                From = from,
-                To = to,
-            },
-            context.RequestAborted);
-        var page = found.Take(limit).ToList();
-        var hasMore = found.Count > limit;
-        await context.Response.WriteAsJsonAsync(
-            new([.. page.Select(view.Of)], hasMore, hasMore ? TaskCursors.Format(page[^1]) : null),
-            ApiJson.Wire.TaskListObject,
-            contentType: null,
-            context.RequestAborted);
     }
 
     private static async Task CancelAsync(HttpContext context, string id, ITaskStore store, GrainCalls grains, TaskView view)

@@ -33,6 +33,9 @@ internal sealed record TaskObject
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public string? EndUser { get; init; }
+
+    /// <summary>When inputs and results were erased (unix seconds); then there are no results.</summary>
+    public long? MediaDeletedAt { get; init; }
 }
 
 internal sealed record TaskInfoObject(
@@ -49,9 +52,3 @@ internal sealed record TaskUsageObject(string BillingRule, CreditAmount CreditsR
 internal sealed record TaskResultObject(string VideoUrl, decimal Duration, long ExpiresAt);
 
 internal sealed record TaskErrorObject(string Code, string Message, string Type);
-
-/// <summary>A page of tasks, newest first.</summary>
-internal sealed record TaskListObject(IReadOnlyList<TaskObject> Data, bool HasMore, string? Next)
-{
-    public string Object { get; init; } = "list";
-}

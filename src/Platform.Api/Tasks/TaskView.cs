@@ -31,6 +31,7 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
             Usage = new(model?.BillingRule ?? MotionControlModel.Definition.BillingRule, task.CreditsReserved, task.Price.UserGroup),
             Metadata = task.Request.Metadata.IsEmpty ? null : task.Request.Metadata,
             EndUser = task.Request.EndUser,
+            MediaDeletedAt = task.MediaDeletedAt?.ToUnixTimeSeconds(),
         };
         return (task.Phase as TaskPhase.Ended)?.Outcome switch
         {
@@ -66,16 +67,24 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
 
     private TaskObject Completed(TaskObject view, GenerationTask task, TaskOutcome.Completed completed, DateTimeOffset now)
     {
+        var duration = Trimmed(completed.Result.Info.DurationSeconds ?? 0m);
+        var billed = view with
+        {
+            TaskInfo = view.TaskInfo with { VideoDuration = duration },
+            Usage = view.Usage with { CreditsUsed = completed.CreditsUsed },
+        };
+        if (task.MediaDeletedAt is not null)
+        {
+            return billed;
+        }
+
         // Whole seconds, as the link says them.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + LinkLifetime).ToUnixTimeSeconds());
         var link = links.Sign(ResultPath(completed.Result.BlobKey), task.Tenant.Value, expiresAt);
-        var duration = Trimmed(completed.Result.Info.DurationSeconds ?? 0m);
-        return view with
+        return billed with
         {
             Results = [link],
             ResultData = [new(link, duration, expiresAt.ToUnixTimeSeconds())],
-            TaskInfo = view.TaskInfo with { VideoDuration = duration },
-            Usage = view.Usage with { CreditsUsed = completed.CreditsUsed },
         };
     }
 

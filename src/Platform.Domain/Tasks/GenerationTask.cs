@@ -157,6 +157,12 @@ public sealed record GenerationTask
     /// <summary>Progress that was reached when the last attempt started or ended; it never goes back.</summary>
     public int ProgressFloor { get; init; }
 
+    /// <summary>
+    /// When the caller had its inputs and results erased, or null. Their bytes are deleted after this is committed; what is known of
+    /// them (sizes, digests, the billed duration) stays, for the receipt.
+    /// </summary>
+    public DateTimeOffset? MediaDeletedAt { get; init; }
+
     /// <summary>The attempt in hand, or null.</summary>
     public Attempt? CurrentAttempt => Attempts.IsEmpty || Attempts[^1].Ending is not null ? null : Attempts[^1];
 
@@ -180,4 +186,11 @@ public sealed record GenerationTask
 
     /// <summary>Blob key of the result.</summary>
     public string ResultKey => $"results/{Tenant.Value}/{Id.Value}/0.mp4";
+
+    /// <summary>
+    /// Blob keys of all bytes that are kept for the task, whether they are there or not: a task that failed while its inputs or its
+    /// output were copied may have some that it does not name.
+    /// </summary>
+    public IReadOnlyList<string> MediaKeys =>
+        [InputKey(Tenant, Id, MediaKind.Image), InputKey(Tenant, Id, MediaKind.Video), ResultKey];
 }

@@ -32,6 +32,15 @@ public sealed record TaskQuery
     /// <summary>Only tasks of this model.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Only tasks of one of these models; null for all. None, where it is empty.</summary>
+    public IReadOnlyCollection<string>? AnyOfModels { get; init; }
+
+    /// <summary>Only tasks of this user of the caller's own.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>Only tasks that have all of these pairs of metadata; compared character by character.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Only tasks created at or after this time.</summary>
     public DateTimeOffset? From { get; init; }
 

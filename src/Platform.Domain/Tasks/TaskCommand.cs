@@ -69,6 +69,9 @@ public abstract record TaskCommand
     /// <summary>It is to end because the caller wished so, and nobody works on it (any more).</summary>
     /// <param name="UpstreamStopped">Whether the upstream confirmed that it stopped the current attempt.</param>
     public sealed record Cancel(bool UpstreamStopped) : TaskCommand;
+
+    /// <summary>The caller wants the bytes of its inputs and results gone. The one command that only a task that has ended takes.</summary>
+    public sealed record EraseMedia : TaskCommand;
 }
 
 /// <summary>Why a task refused a command.</summary>

@@ -68,6 +68,8 @@ public static class TaskDecider
         (_, TaskCommand.Cancel { UpstreamStopped: true } c) => TaskDecision.Of(new TaskEvent.Cancelled(true) { At = c.Now }),
         (_, TaskCommand.Cancel) => OutOfPlace("An upstream may be working on it; it has to be stopped there first."),
 
+        (_, TaskCommand.EraseMedia) => OutOfPlace("The task has not ended; its media are in use."),
+
         _ => throw new InvalidOperationException($"Unknown command {command.GetType().Name}."),
     };
 
@@ -83,6 +85,8 @@ public static class TaskDecider
         {
             case TaskCommand.RecordOutput c when task.Attempts.Any(a => IsAbandoned(a, c.AttemptId)):
                 return TaskDecision.Of(new TaskEvent.LateOutput(c.AttemptId, c.Output) { At = c.Now });
+            case TaskCommand.EraseMedia c when task.MediaDeletedAt is null:
+                return TaskDecision.Of(new TaskEvent.MediaErased { At = c.Now });
             case TaskCommand.Complete or TaskCommand.Fail or TaskCommand.Cancel or TaskCommand.RequestCancel or TaskCommand.StartAttempt:
                 return TaskDecision.Refuse(new TaskRefusal.AlreadyEnded(task.Status));
             default:

@@ -66,4 +66,7 @@ public abstract record TaskEvent
 
     /// <summary>An upstream finished a task that had ended; what it cost us is recorded, and nobody is billed.</summary>
     public sealed record LateOutput(string AttemptId, UpstreamOutput Output) : TaskEvent;
+
+    /// <summary>The caller had its inputs and results erased; the bytes go once this is committed.</summary>
+    public sealed record MediaErased : TaskEvent;
 }

@@ -39,6 +39,7 @@ internal static class TaskEvolution
         {
             Attempts = [.. task.Attempts.Select(a => a.Id == e.AttemptId ? a with { Ending = AttemptEnding.Succeeded, EndedAt = e.At } : a)],
         },
+        TaskEvent.MediaErased e => task with { MediaDeletedAt = e.At },
         _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 

@@ -9,7 +9,8 @@ public readonly record struct TenantId
     /// <summary>Longest accepted text of an id, in characters.</summary>
     public const int MaxLength = 64;
 
-    private const string TestSuffix = "-test";
+    /// <summary>What the id of a workspace of test keys ends with; see <see cref="TestWorkspace"/>.</summary>
+    public const string TestSuffix = "-test";
 
     /// <summary>Wraps the text of an id.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or has a character outside <c>[A-Za-z0-9_-]</c>.</exception>

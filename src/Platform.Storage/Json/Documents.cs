@@ -51,6 +51,9 @@ internal sealed class TaskDocument
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int ProgressFloor { get; init; }
+
+    /// <summary>Came later than the first documents, where it is absent; so that no new version is needed.</summary>
+    public long? MediaDeletedAt { get; init; }
 }
 
 /// <summary>A request.</summary>

@@ -49,6 +49,7 @@ internal static class TaskCodec
             CancelRequested = task.CancelRequested,
             CancelDeclined = task.CancelDeclined,
             ProgressFloor = task.ProgressFloor,
+            MediaDeletedAt = UnixTime.Of(task.MediaDeletedAt),
         },
         StoredJson.Compact.TaskDocument);
 
@@ -83,6 +84,7 @@ internal static class TaskCodec
             CancelRequested = document.CancelRequested,
             CancelDeclined = document.CancelDeclined,
             ProgressFloor = document.ProgressFloor,
+            MediaDeletedAt = UnixTime.ToTime(document.MediaDeletedAt),
         };
     }
 

@@ -29,6 +29,7 @@ internal static class TaskEventCodec
         TaskEvent.Failed => "failed",
         TaskEvent.Cancelled => "cancelled",
         TaskEvent.LateOutput => "late_output",
+        TaskEvent.MediaErased => "media_erased",
         _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 
@@ -76,6 +77,7 @@ internal static class TaskEventCodec
             TaskEvent.Failed e => new() { V = V, Error = Parts.Write(e.Error), Fault = Parts.Write(e.Fault) },
             TaskEvent.Cancelled e => new() { V = V, UpstreamStopped = e.UpstreamStopped },
             TaskEvent.LateOutput e => new() { V = V, Attempt = e.AttemptId, Output = Parts.Write(e.Output) },
+            TaskEvent.MediaErased => new() { V = V },
             _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
         };
         return JsonSerializer.SerializeToUtf8Bytes(document, StoredJson.Compact.TaskEventDocument);
@@ -127,6 +129,7 @@ internal static class TaskEventCodec
             "failed" => new TaskEvent.Failed(Parts.Read(Required(d.Error, "error")), Parts.Read(d.Fault)) { At = at },
             "cancelled" => new TaskEvent.Cancelled(Required(d.UpstreamStopped, "upstreamStopped")) { At = at },
             "late_output" => new TaskEvent.LateOutput(Attempt(d), Parts.Read(Required(d.Output, "output"))) { At = at },
+            "media_erased" => new TaskEvent.MediaErased { At = at },
             _ => throw new StoredJsonException($"A stored task event has the unknown kind '{kind}'."),
         };
     }

@@ -35,17 +35,7 @@ public partial class MemoryStore : ITaskStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<GenerationTask>> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
         WithLock<IReadOnlyList<GenerationTask>>(
-            () => Books(query.Tenant) is { } books
-                ?
-                [
-                    .. books.Tasks.Select(t => t.Task)
-                        .Where(t => Matches(t, query))
-                        .OrderByDescending(t => t.CreatedAt)
-                        .ThenByDescending(t => t.Id.Value, StringComparer.Ordinal)
-                        .Take(query.Limit),
-                ]
-                : [],
-            cancellationToken);
+            () => [.. Matching(query).Take(query.Limit)], cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TaskEvent>> HistoryAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken) =>
@@ -94,10 +84,19 @@ public partial class MemoryStore : ITaskStore
         state.Queued = state.Queued && !task.IsTerminal;
     }
 
+    private IEnumerable<GenerationTask> Matching(TaskQuery query) => (Books(query.Tenant)?.Tasks ?? [])
+        .Select(t => t.Task)
+        .Where(t => Matches(t, query))
+        .OrderByDescending(t => t.CreatedAt)
+        .ThenByDescending(t => t.Id.Value, StringComparer.Ordinal);
+
     private static bool Matches(GenerationTask task, TaskQuery query) =>
         (query.After is not { } after || IsBehind(task, after))
         && (query.Status is null || task.Status == query.Status)
         && (query.Model is null || string.Equals(task.Request.Model, query.Model, StringComparison.Ordinal))
+        && (query.AnyOfModels is null || query.AnyOfModels.Contains(task.Request.Model, StringComparer.Ordinal))
+        && (query.EndUser is null || string.Equals(task.Request.EndUser, query.EndUser, StringComparison.Ordinal))
+        && query.Metadata.All(p => task.Request.Metadata.TryGetValue(p.Key, out var value) && string.Equals(value, p.Value, StringComparison.Ordinal))
         && (query.From is null || task.CreatedAt >= UnixTime.Truncate(query.From))
         && (query.To is null || task.CreatedAt < UnixTime.Truncate(query.To));
 

@@ -24,6 +24,9 @@ internal sealed class SqliteStatement : IDisposable
         Check(raw.sqlite3_prepare_v2(database, sql, out _handle));
     }
 
+    /// <summary>What it was prepared from.</summary>
+    public string Sql => _sql;
+
     public SqliteStatement Bind(int parameter, long value)
     {
         Check(raw.sqlite3_bind_int64(_handle, parameter, value));

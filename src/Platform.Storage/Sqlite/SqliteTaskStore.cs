@@ -1,4 +1,3 @@
-using System.Text;
 using Platform.Domain;
 using Platform.Domain.Credits;
 using Platform.Domain.Tasks;
@@ -12,7 +11,7 @@ namespace Platform.Storage.Sqlite;
 internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
 {
     /// <summary>The columns that <see cref="ReadTask"/> reads.</summary>
-    private const string Columns = "tenant, id, version, created_at, ended_at, state";
+    public const string Columns = "tenant, id, version, created_at, ended_at, state";
 
     private const string DueSql = "SELECT tenant, id, row_number FROM tasks WHERE shard = ?1 AND due_at <= ?2 ORDER BY due_at, row_number LIMIT ?3";
 
@@ -22,7 +21,7 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
         var key = new TaskKey(tenant, id);
         return engine.Tasks.Find(key) is { } kept
             ? Task.FromResult<GenerationTask?>(kept)
-            : engine.ReadAsync((Key: key, Cache: engine.Tasks), static (database, wanted) => Find(database, wanted.Key, wanted.Cache), cancellationToken);
+            : engine.ReadAsync((Key: key, Cache: engine.Tasks), static (database, wanted) => FindAndKeep(database, wanted.Key, wanted.Cache), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -64,19 +63,7 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GenerationTask>> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
         await engine.ReadAsync(
-            query,
-            static (database, wanted) => database
-                .Prepare(ListSql(wanted))
-                .Bind(1, wanted.Tenant.Value)
-                .Bind(2, wanted.Limit)
-                .BindIf(wanted.After is not null, 3, wanted.After?.CreatedAt)
-                .BindIf(wanted.After is not null, 4, wanted.After?.Id.Value)
-                .BindIf(wanted.Status is not null, 5, (long?)wanted.Status)
-                .BindIf(wanted.Model is not null, 6, wanted.Model)
-                .BindIf(wanted.From is not null, 7, wanted.From)
-                .BindIf(wanted.To is not null, 8, wanted.To)
-                .All(ReadTask),
-            cancellationToken);
+            query, static (database, wanted) => TaskListSql.List(database, wanted, offset: 0).All(ReadTask), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TaskEvent>> HistoryAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken) =>
@@ -141,34 +128,26 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
         return due.ConvertAll(d => d.Key);
     }
 
-    private static GenerationTask? Find(SqliteConnection database, TaskKey key, TaskCache cache)
+    /// <summary>A task, or null where the tenant has none of this id.</summary>
+    public static GenerationTask? Find(SqliteConnection database, TenantId tenant, TaskId id) => database
+        .Prepare($"SELECT {Columns} FROM tasks WHERE id = ?1 AND tenant = ?2")
+        .Bind(1, id.Value)
+        .Bind(2, tenant.Value)
+        .First(ReadTask);
+
+    /// <summary>Makes a task of a row of <see cref="Columns"/>.</summary>
+    public static GenerationTask ReadTask(SqliteStatement row) => TaskCodec.Read(
+        new TenantId(row.Text(0)), new TaskId(row.Text(1)), row.Int64(2), row.Time(3), row.TimeOrNull(4), row.Utf8(5));
+
+    private static GenerationTask? FindAndKeep(SqliteConnection database, TaskKey key, TaskCache cache)
     {
         var stamp = cache.Stamp(key);
-        var task = database
-            .Prepare($"SELECT {Columns} FROM tasks WHERE id = ?1 AND tenant = ?2")
-            .Bind(1, key.Id.Value)
-            .Bind(2, key.Tenant.Value)
-            .First(ReadTask);
+        var task = Find(database, key.Tenant, key.Id);
         if (task is not null)
         {
             cache.Keep(key, task, stamp);
         }
 
         return task;
-    }
-
-    private static GenerationTask ReadTask(SqliteStatement row) => TaskCodec.Read(
-        new TenantId(row.Text(0)), new TaskId(row.Text(1)), row.Int64(2), row.Time(3), row.TimeOrNull(4), row.Utf8(5));
-
-    // One text per set of filters, so that each is prepared once.
-    private static string ListSql(TaskQuery query)
-    {
-        var sql = new StringBuilder($"SELECT {Columns} FROM tasks INDEXED BY tasks_by_age WHERE tenant = ?1");
-        sql.Append(query.After is null ? "" : " AND (created_at, id) < (?3, ?4)");
-        sql.Append(query.Status is null ? "" : " AND status = ?5");
-        sql.Append(query.Model is null ? "" : " AND model = ?6");
-        sql.Append(query.From is null ? "" : " AND created_at >= ?7");
-        sql.Append(query.To is null ? "" : " AND created_at < ?8");
-        return sql.Append(" ORDER BY created_at DESC, id DESC LIMIT ?2").ToString();
     }
 }

@@ -25,8 +25,8 @@ internal sealed class TaskRow
     {
         database
             .Prepare("""
-                INSERT INTO tasks (tenant, id, version, status, phase, model, created_at, ended_at, due_at, shard, queued, state)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, ?11)
+                INSERT INTO tasks (tenant, id, version, status, phase, model, created_at, ended_at, due_at, shard, queued, state, api_key, quality, end_user)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                 """)
             .Bind(1, _task.Tenant.Value)
             .Bind(2, _task.Id.Value)
@@ -39,7 +39,11 @@ internal sealed class TaskRow
             .Bind(9, TaskShard.Of(_task.Tenant, _task.Id))
             .Bind(10, queued)
             .Bind(11, _state)
+            .Bind(12, _task.ApiKeyId)
+            .Bind(13, _task.Request.Quality)
+            .Bind(14, _task.Request.EndUser)
             .Execute();
+        InsertMetadata(database);
         InsertEvents(database);
     }
 
@@ -67,6 +71,21 @@ internal sealed class TaskRow
         }
 
         InsertEvents(database);
+    }
+
+    private void InsertMetadata(SqliteConnection database)
+    {
+        foreach (var (key, value) in _task.Request.Metadata)
+        {
+            database
+                .Prepare("INSERT INTO task_metadata (tenant, key, value, created_at, task_id) VALUES (?1, ?2, ?3, ?4, ?5)")
+                .Bind(1, _task.Tenant.Value)
+                .Bind(2, key)
+                .Bind(3, value)
+                .Bind(4, _task.CreatedAt)
+                .Bind(5, _task.Id.Value)
+                .Execute();
+        }
     }
 
     private void InsertEvents(SqliteConnection database)

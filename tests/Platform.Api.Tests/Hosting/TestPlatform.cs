@@ -85,6 +85,14 @@ public sealed class TestPlatform : IAsyncLifetime
         return new(this, id, made.GetProperty("id").GetString()!, made.GetProperty("secret").GetString()!);
     }
 
+    /// <summary>Makes a test key of a tenant.</summary>
+    public async Task<TestTenant> NewTestKeyAsync(TestTenant tenant)
+    {
+        using var key = await SendAsOperatorAsync($"/admin/v1/tenants/{tenant.Id}/api-keys", """{"name":"Try-outs","test":true}""");
+        var made = await key.JsonAsync();
+        return new(this, tenant.Id, made.GetProperty("id").GetString()!, made.GetProperty("secret").GetString()!);
+    }
+
     public async Task<HttpResponseMessage> SendAsOperatorAsync(string path, string json)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Json.Content(json) };

@@ -115,6 +115,25 @@ public abstract class TaskStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task CommitAsync_MediaErasedOfAnEndedTask_IsKeptAndNotDue()
+    {
+        var (task, account) = await AcceptAsync(Ann, 1);
+        var end = Units.Resolve(account, task, 10m, Noon);
+        await CommitAsync(end);
+        TaskEvent erased = new TaskEvent.MediaErased { At = Noon.AddHours(1) };
+        var erase = Units.Step(end.Resolved[0].Task, dueAt: null, erased);
+
+        (await Tasks.CommitAsync(erase, default)).Should().Be(new CommitOutcome.Committed());
+
+        var found = await Tasks.FindAsync(Ann, task.Id, default);
+        found.Should().BeEquivalentTo(erase.Task, ByContent);
+        found!.MediaDeletedAt.Should().Be(Noon.AddHours(1));
+        (await Tasks.HistoryAsync(Ann, task.Id, default))[^1].Should().Be(erased);
+        (await ClaimAsync(task.Id, Noon.AddYears(1))).Should().BeEmpty();
+        (await BooksAudit.RunAsync(Store.Books, 10, default)).Findings.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task ListAsync_PagesWhileTasksAreAdded_ShowsEachOnceNewestFirst()
     {
         // Some of one millisecond: then the id decides.

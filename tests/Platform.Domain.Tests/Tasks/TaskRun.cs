@@ -13,7 +13,7 @@ namespace Platform.Domain.Tests.Tasks;
 internal sealed record TaskRunStep(string Command, int Name, int Seconds, int Earlier)
 {
     private static readonly Gen<string> CommandNames = Gen.Frequency(
-        [.. TransitionTable.Commands.Select(c => (c is "Fail" or "CancelUnstopped" or "CancelStopped" or "Complete" ? 2 : c is "RequestCancel" ? 3 : c is "RecordUnclear" ? 12 : 8, Gen.Const(c)))]);
+        [.. TransitionTable.Commands.Select(c => (c is "Fail" or "CancelUnstopped" or "CancelStopped" or "Complete" ? 2 : c is "RequestCancel" or "EraseMedia" ? 3 : c is "RecordUnclear" ? 12 : 8, Gen.Const(c)))]);
 
     public static Gen<TaskRunStep[]> Runs { get; } =
         Gen.Select(
@@ -197,7 +197,9 @@ internal sealed class TaskRun
                 return "-";
             case TaskCommand.RecordCancelDeclined when task.CancelDeclined:
                 return "-";
-            case TaskCommand.RecordInputs or TaskCommand.RequestCancel or TaskCommand.Complete or TaskCommand.Fail or TaskCommand.Cancel:
+            case TaskCommand.EraseMedia when task.MediaDeletedAt is not null:
+                return "-";
+            case TaskCommand.EraseMedia or TaskCommand.RecordInputs or TaskCommand.RequestCancel or TaskCommand.Complete or TaskCommand.Fail or TaskCommand.Cancel:
                 return byTable;
             default:
                 return current?.Id == AttemptOf(command) ? byTable : "-";
@@ -235,6 +237,7 @@ internal sealed class TaskRun
             "Fail" => Fail(_now),
             "CancelUnstopped" => Cancel(upstreamStopped: false, _now),
             "CancelStopped" => Cancel(upstreamStopped: true, _now),
+            "EraseMedia" => EraseMedia(_now),
             _ => throw new InvalidOperationException("Not a command."),
         };
     }

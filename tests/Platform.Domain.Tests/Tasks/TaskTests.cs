@@ -205,6 +205,23 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public void EraseMedia_OfATaskThatHasEnded_IsKeptOnceAndChangesNoEnd()
+    {
+        var ended = Given(In("Storing"), Complete(Later));
+
+        var erased = Given(ended, EraseMedia(Later.AddHours(1)));
+
+        erased.Should().BeEquivalentTo(
+            new { ended.Status, ended.EndedAt, Version = ended.Version + 1, MediaDeletedAt = Later.AddHours(1) });
+        erased.Phase.Should().Be(ended.Phase);
+        TransitionTable.Outcome(erased, EraseMedia(Later.AddHours(2)), out _).Should().Be("-");
+    }
+
+    [Fact]
+    public void MediaKeys_OfAnyTask_AreThoseOfBothInputsAndTheResult() => In("Accepted").MediaKeys.Should().Equal(
+        "inputs/ten_x/task-unified-1/image", "inputs/ten_x/task-unified-1/video", "results/ten_x/task-unified-1/0.mp4");
+
+    [Fact]
     public void RecordOutput_OfACompletedTask_ChangesNothing() =>
         TransitionTable.Outcome(Given(In("Storing"), Complete()), RecordOutput("a1"), out _).Should().Be("-");
 
@@ -297,6 +314,7 @@ public sealed class TaskTests
         "Fail" => Fail(Later),
         "CancelUnstopped" => Cancel(upstreamStopped: false, Later),
         "CancelStopped" => Cancel(upstreamStopped: true, Later),
+        "EraseMedia" => EraseMedia(Later),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a command."),
     };
 }

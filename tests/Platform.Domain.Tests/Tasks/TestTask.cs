@@ -128,5 +128,7 @@ internal static class TestTask
 
     public static TaskCommand Fail(DateTimeOffset? now = null) => new TaskCommand.Fail(Error, Fault) { Now = now ?? Start };
 
+    public static TaskCommand EraseMedia(DateTimeOffset? now = null) => new TaskCommand.EraseMedia { Now = now ?? Start };
+
     public static TaskCommand Cancel(bool upstreamStopped, DateTimeOffset? now = null) => new TaskCommand.Cancel(upstreamStopped) { Now = now ?? Start };
 }

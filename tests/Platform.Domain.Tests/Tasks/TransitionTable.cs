@@ -24,6 +24,7 @@ internal static class TransitionTable
         Fail                 | Ended    | Ended      | Ended      | Ended      | Ended   | Ended   | E
         CancelUnstopped      | Ended    | Ended      | !          | !          | !       | !       | E
         CancelStopped        | Ended    | Ended      | Ended      | Ended      | Ended   | Ended   | E
+        EraseMedia           | !        | !          | !          | !          | !       | !       | Ended
         """;
 
     private static readonly string[][] Cells =

@@ -169,7 +169,19 @@ public sealed class PlatformProcess : IAsyncDisposable
             process.Dispose();
         }
 
-        _folder.Delete(recursive: true);
+        // A render of a killed process may go on for a moment, and write while its folder is emptied.
+        await Wait.UntilAsync("an empty folder", () =>
+        {
+            try
+            {
+                _folder.Delete(recursive: true);
+                return Task.FromResult(true);
+            }
+            catch (IOException)
+            {
+                return Task.FromResult(false);
+            }
+        });
     }
 
     private void Append(string? line)

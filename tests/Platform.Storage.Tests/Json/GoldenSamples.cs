@@ -87,6 +87,13 @@ internal static class GoldenSamples
         },
         ["failed"] = Running with { Phase = new TaskPhase.Ended(new TaskOutcome.Failed(Error)), EndedAt = Noon.AddMinutes(3) },
         ["cancelled"] = Accepted with { Phase = new TaskPhase.Ended(new TaskOutcome.Cancelled()), EndedAt = Noon.AddMinutes(3), CancelRequested = true },
+        ["media-erased"] = Running with
+        {
+            Version = 9,
+            Phase = new TaskPhase.Ended(new TaskOutcome.Completed(Samples.Result, 5, CreditAmount.From(40.824m))),
+            EndedAt = Noon.AddMinutes(3),
+            MediaDeletedAt = Noon.AddDays(1),
+        },
     };
 
     public static IReadOnlyDictionary<string, TaskEvent> Events { get; } = new Dictionary<string, TaskEvent>(StringComparer.Ordinal)
@@ -107,6 +114,7 @@ internal static class GoldenSamples
         ["completed"] = new TaskEvent.Completed(Samples.Result, 5, CreditAmount.From(40.824m)) { At = Noon },
         ["failed"] = new TaskEvent.Failed(Error, Fault) { At = Noon },
         ["cancelled"] = new TaskEvent.Cancelled(UpstreamStopped: true) { At = Noon },
+        ["media_erased"] = new TaskEvent.MediaErased { At = Noon },
         ["late_output"] = new TaskEvent.LateOutput("att_1", new("blob:results/x", null)) { At = Noon },
     };
 

@@ -7,7 +7,7 @@ namespace Platform.Storage.Tests.Memory;
 
 internal static class Memories
 {
-    public static OpenStore Open(MemoryStore store) => new(store, store, store, store, store);
+    public static OpenStore Open(MemoryStore store) => new(store, store, store, store, store, new(store, store, store, store));
 }
 
 public sealed class MemoryAccountStoreTests : AccountStoreConformance

@@ -2,8 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Platform.Conformance.Store;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.ServiceLevels;
+using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
+using Platform.Domain.Usage;
 using Platform.Storage.Sqlite;
 
 namespace Platform.Storage.Tests.Sqlite;
@@ -38,7 +41,12 @@ internal sealed class SqliteFile : IAsyncDisposable
             _services.GetRequiredService<ITaskStore>(),
             _services.GetRequiredService<ITenantStore>(),
             _services.GetRequiredService<IFileStore>(),
-            _services.GetRequiredService<IBooksReader>());
+            _services.GetRequiredService<IBooksReader>(),
+            new(
+                _services.GetRequiredService<ITaskQueries>(),
+                _services.GetRequiredService<ILedgerReader>(),
+                _services.GetRequiredService<IUsageReader>(),
+                _services.GetRequiredService<IServiceLevelReader>()));
     }
 
     /// <summary>Does something to the file past the store, without its constraints between tables.</summary>
