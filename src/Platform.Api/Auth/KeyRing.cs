@@ -10,23 +10,23 @@ internal sealed class KeyRing(ITenantStore tenants, TimeProvider time, IOptions<
     // Guesses are not kept, so that only keys that exist take memory; this bounds those as well.
     private const int MaxEntries = 100_000;
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<KeyDigest, Entry> _entries = new();
 
     public ValueTask<Caller?> FindAsync(string secret, CancellationToken cancellationToken)
     {
-        var hash = KeySecret.Hash(secret);
-        return _entries.TryGetValue(hash, out var entry) && time.GetElapsedTime(entry.LookedUp) < options.Value.KeyCacheTime
+        var digest = KeyDigest.Of(secret);
+        return _entries.TryGetValue(digest, out var entry) && time.GetElapsedTime(entry.LookedUp) < options.Value.KeyCacheTime
             ? new(entry.Caller)
-            : LookUpAsync(hash, KeySecret.IsTest(secret), cancellationToken);
+            : LookUpAsync(digest, KeySecret.IsTest(secret), cancellationToken);
     }
 
-    private async ValueTask<Caller?> LookUpAsync(string hash, bool isTest, CancellationToken cancellationToken)
+    private async ValueTask<Caller?> LookUpAsync(KeyDigest digest, bool isTest, CancellationToken cancellationToken)
     {
         var lookedUp = time.GetTimestamp();
-        if (await tenants.FindKeyByHashAsync(hash, cancellationToken) is not { } key
+        if (await tenants.FindKeyByHashAsync(digest.ToHex(), cancellationToken) is not { } key
             || await tenants.FindTenantAsync(key.Tenant, cancellationToken) is not { } tenant)
         {
-            _entries.TryRemove(hash, out _);
+            _entries.TryRemove(digest, out _);
             return null;
         }
 
@@ -36,7 +36,7 @@ internal sealed class KeyRing(ITenantStore tenants, TimeProvider time, IOptions<
             _entries.Clear();
         }
 
-        _entries[hash] = new(caller, lookedUp);
+        _entries[digest] = new(caller, lookedUp);
         return caller;
     }
 

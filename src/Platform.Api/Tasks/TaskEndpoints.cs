@@ -69,5 +69,5 @@ internal static class TaskEndpoints
 
     private static Task WriteAsync(HttpContext context, GenerationTask? task, TaskView view) => task is null
         ? ErrorResponse.WriteAsync(context, ApiErrors.TaskNotFound())
-        : context.Response.WriteAsJsonAsync(view.Of(task), ApiJson.Wire.TaskObject, contentType: null, context.RequestAborted);
+        : context.Response.WriteJsonAsync(view.Of(task), ApiJson.Wire.TaskObject, context.RequestAborted);
 }

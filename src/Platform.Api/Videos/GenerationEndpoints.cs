@@ -144,5 +144,5 @@ internal sealed class CreateGeneration(
     }
 
     private static Task WriteAsync(HttpContext context, TaskObject task) =>
-        context.Response.WriteAsJsonAsync(task, ApiJson.Wire.TaskObject, contentType: null, context.RequestAborted);
+        context.Response.WriteJsonAsync(task, ApiJson.Wire.TaskObject, context.RequestAborted);
 }

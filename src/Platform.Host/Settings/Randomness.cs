@@ -11,19 +11,42 @@ internal sealed class CryptoIdSource : IIdSource
 
     private const int MaxLength = 64;
 
+    // Asking the system costs a few microseconds however little is asked for, and every request needs an id.
+    private const int DrawLength = 4096;
+
+    [ThreadStatic]
+    private static byte[]? _drawn;
+
+    [ThreadStatic]
+    private static int _left;
+
     public string Next(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
-        Span<byte> random = stackalloc byte[length];
-        RandomNumberGenerator.Fill(random);
+        var random = Draw(length);
         Span<char> text = stackalloc char[length];
         for (var i = 0; i < length; i++)
         {
             text[i] = Alphabet[random[i] & 31];
         }
 
+        // An id may be a secret: what it was made of is used once and not kept.
+        random.Clear();
         return new(text);
+    }
+
+    private static Span<byte> Draw(int length)
+    {
+        var drawn = _drawn ??= new byte[DrawLength];
+        if (_left < length)
+        {
+            RandomNumberGenerator.Fill(drawn);
+            _left = DrawLength;
+        }
+
+        _left -= length;
+        return drawn.AsSpan(_left, length);
     }
 }
 

@@ -32,6 +32,9 @@ internal sealed class PlatformApplication : IAsyncDisposable
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
+        // It tells of every request; while anybody may listen, each gets an activity and a scope. The API logs its own failures.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         return builder;
     }
 

@@ -20,7 +20,20 @@ internal sealed class SqliteAccountStore(SqliteEngine engine) : IAccountStore
     /// <inheritdoc/>
     public async Task<CommitOutcome> CommitAsync(AccountUnit unit, CancellationToken cancellationToken)
     {
-        var outcome = await engine.WriteAsync(new AccountCommit(unit).Run, cancellationToken);
+        CommitOutcome outcome;
+        try
+        {
+            outcome = await engine.WriteAsync(new AccountCommit(unit).Run, cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure, which does not say that nothing was committed. Accepted tasks were in nobody's hands before.
+            foreach (var resolved in unit.Resolved)
+            {
+                engine.Tasks.Forget(new(unit.Tenant, resolved.Task.Id));
+            }
+        }
+
         if (outcome is CommitOutcome.Lost lost)
         {
             engine.Metrics.Lost(lost.Fence);

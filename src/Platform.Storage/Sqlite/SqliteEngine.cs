@@ -14,6 +14,7 @@ internal sealed class SqliteEngine : IAsyncDisposable
     {
         Options = options.Value;
         Metrics = metrics;
+        Tasks = new(Options.CachedTasks / 2);
         Changes = changes;
         _writer = new(Options, metrics, logger);
         _readers = new(Options);
@@ -22,6 +23,9 @@ internal sealed class SqliteEngine : IAsyncDisposable
     public SqliteStoreOptions Options { get; }
 
     public StorageMetrics Metrics { get; }
+
+    /// <summary>Tasks that were read lately.</summary>
+    public TaskCache Tasks { get; }
 
     public TaskChangeFeed Changes { get; }
 

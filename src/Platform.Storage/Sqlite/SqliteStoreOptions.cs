@@ -21,6 +21,13 @@ public sealed class SqliteStoreOptions
     public int Readers { get; set; } = 4;
 
     /// <summary>
+    /// Tasks that were read lately and are kept in memory, 0–1,000,000 tasks; 8,192 unless set, which takes up to some 50 MB where
+    /// all are full. More answers more polls without a look at the file; 0 keeps none.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int CachedTasks { get; set; } = 8192;
+
+    /// <summary>
     /// How long a write waits while another process has the file locked, 0–60 s; 5 s unless set. Only maintenance tools have it locked.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

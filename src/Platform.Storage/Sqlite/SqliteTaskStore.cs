@@ -16,29 +16,41 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
     private const string DueSql = "SELECT tenant, id, row_number FROM tasks WHERE shard = ?1 AND due_at <= ?2 ORDER BY due_at, row_number LIMIT ?3";
 
     /// <inheritdoc/>
-    public Task<GenerationTask?> FindAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken) =>
-        engine.ReadAsync(
-            (tenant, id),
-            static (database, wanted) => Find(database, wanted.tenant, wanted.id),
-            cancellationToken);
+    public Task<GenerationTask?> FindAsync(TenantId tenant, TaskId id, CancellationToken cancellationToken)
+    {
+        var key = new TaskKey(tenant, id);
+        return engine.Tasks.Find(key) is { } kept
+            ? Task.FromResult<GenerationTask?>(kept)
+            : engine.ReadAsync((Key: key, Cache: engine.Tasks), static (database, wanted) => FindAndKeep(database, wanted.Key, wanted.Cache), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<CommitOutcome> CommitAsync(TaskUnit unit, CancellationToken cancellationToken)
     {
         UnitShape.Check(unit);
         var row = new TaskRow(unit.Task, unit.Events, unit.DueAt);
-        var outcome = await engine.WriteAsync<CommitOutcome>(
-            database =>
-            {
-                if (UnitFences.FirstLost(unit, new SqliteFenceView(database)) is { } lost)
+        CommitOutcome outcome;
+        try
+        {
+            outcome = await engine.WriteAsync<CommitOutcome>(
+                database =>
                 {
-                    return lost;
-                }
+                    if (UnitFences.FirstLost(unit, new SqliteFenceView(database)) is { } lost)
+                    {
+                        return lost;
+                    }
 
-                row.Update(database, unit.ExpectedVersion);
-                return new CommitOutcome.Committed();
-            },
-            cancellationToken);
+                    row.Update(database, unit.ExpectedVersion);
+                    return new CommitOutcome.Committed();
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure, which does not say that nothing was committed.
+            engine.Tasks.Forget(new(unit.Task.Tenant, unit.Task.Id));
+        }
+
         if (outcome is CommitOutcome.Lost { Fence: var fence })
         {
             engine.Metrics.Lost(fence);
@@ -126,4 +138,16 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
     /// <summary>Makes a task of a row of <see cref="Columns"/>.</summary>
     public static GenerationTask ReadTask(SqliteStatement row) => TaskCodec.Read(
         new TenantId(row.Text(0)), new TaskId(row.Text(1)), row.Int64(2), row.Time(3), row.TimeOrNull(4), row.Utf8(5));
+
+    private static GenerationTask? FindAndKeep(SqliteConnection database, TaskKey key, TaskCache cache)
+    {
+        var stamp = cache.Stamp(key);
+        var task = Find(database, key.Tenant, key.Id);
+        if (task is not null)
+        {
+            cache.Keep(key, task, stamp);
+        }
+
+        return task;
+    }
 }
