@@ -63,35 +63,45 @@ internal sealed class TaskEventStream(
         context.Response.Headers["x-accel-buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
-        await using var listening = changes.ListenAsync(tenant, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var listening = changes.ListenAsync(tenant, end.Token).GetAsyncEnumerator(end.Token);
         await WriteAsync(context, "event: ready\ndata: {}\n\n", cancellationToken);
         var next = listening.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                if (!await next.WaitAsync(Heartbeat, time, cancellationToken))
+                try
                 {
-                    return;
+                    if (!await next.WaitAsync(Heartbeat, time, cancellationToken))
+                    {
+                        return;
+                    }
                 }
-            }
-            catch (TimeoutException)
-            {
-                await WriteAsync(context, ":\n\n", cancellationToken);
-                continue;
-            }
+                catch (TimeoutException)
+                {
+                    await WriteAsync(context, ":\n\n", cancellationToken);
+                    continue;
+                }
 
-            var change = listening.Current;
-            if (await store.FindAsync(tenant, change.Id, cancellationToken) is { } task)
-            {
-                var data = JsonSerializer.Serialize(view.Of(task), ApiJson.Wire.TaskObject);
-                await WriteAsync(
-                    context,
-                    string.Create(CultureInfo.InvariantCulture, $"id: {change.Id.Value}:{task.Version}\nevent: task\ndata: {data}\n\n"),
-                    cancellationToken);
-            }
+                var change = listening.Current;
+                if (await store.FindAsync(tenant, change.Id, cancellationToken) is { } task)
+                {
+                    var data = JsonSerializer.Serialize(view.Of(task), ApiJson.Wire.TaskObject);
+                    await WriteAsync(
+                        context,
+                        string.Create(CultureInfo.InvariantCulture, $"id: {change.Id.Value}:{task.Version}\nevent: task\ndata: {data}\n\n"),
+                        cancellationToken);
+                }
 
-            next = listening.MoveNextAsync().AsTask();
+                next = listening.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed of while it moves.
+            await end.CancelAsync();
+            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

@@ -27,6 +27,21 @@ public sealed class TaskEventStreamTests(TestPlatform platform)
     }
 
     [Fact]
+    public async Task Events_ClientThatGoes_IsNoError()
+    {
+        var tenant = await platform.NewTenantAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            using var stream = await tenant.Client.GetAsync("/v1/tasks/events", HttpCompletionOption.ResponseHeadersRead);
+            stream.StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+
+        // Another round trip gives the server time to see that those streams are gone; it is enough nearly always, and never too strict.
+        await tenant.GetJsonAsync("/v1/credits");
+        platform.Errors.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Events_OfAnotherTenant_AreNotTold()
     {
         var owner = await platform.NewTenantAsync(credits: 100);
