@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using Platform.Grains.Contracts;
 
 namespace Platform.Api;
 
@@ -36,7 +37,7 @@ internal sealed class GrainCalls(IGrainFactory grains, TimeProvider time, IOptio
     }
 
     private static bool IsPassing(Exception error) =>
-        error is OrleansMessageRejectionException or SiloUnavailableException or TimeoutException;
+        error is AccountUnavailableException or OrleansMessageRejectionException or SiloUnavailableException or TimeoutException;
 }
 
 /// <summary>A command's outcome is not known: its grain could not be reached.</summary>

@@ -1,5 +1,6 @@
 using Platform.Domain;
 using Platform.Domain.Credits;
+using Platform.Grains.Contracts;
 
 namespace Platform.Grains.Tenants;
 
@@ -231,7 +232,7 @@ internal sealed class GroupCommit(
     private void Break(List<AccountOperation> operations, Exception error)
     {
         // The grain is given up: its next activation starts from what is committed. Nothing may be planned on this state again.
-        _broken = error;
+        _broken = new AccountUnavailableException($"The account of {Committed.Tenant} is read anew.", error);
         foreach (var group in _groups)
         {
             operations.AddRange(group.Operations);
@@ -243,7 +244,7 @@ internal sealed class GroupCommit(
         _unplanned.Clear();
         foreach (var operation in operations)
         {
-            operation.Fail(error);
+            operation.Fail(_broken);
         }
 
         onBroken(error);

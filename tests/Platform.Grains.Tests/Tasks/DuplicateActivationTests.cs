@@ -41,7 +41,10 @@ public sealed class DuplicateActivationTests(ClusterFixture fixture) : GrainTest
         var id = await customer.AcceptAsync();
         await customer.UntilAsync(() => customer.Script.Alpha.Submits == 1, TimeSpan.Zero);
         await CommitAsync(customer, id, (a, now) => new TaskCommand.RecordUnclear(a, World.Fault) { Now = now });
-        await CommitAsync(customer, id, (a, now) => new TaskCommand.RecordNotFound(a, now + TimeSpan.FromSeconds(10)) { Now = now });
+
+        // 'Not found' counts once the send-by time, 10 s, has passed.
+        await CommitAsync(customer, id, (a, now) =>
+            new TaskCommand.RecordNotFound(a, now + TimeSpan.FromSeconds(21)) { Now = now + TimeSpan.FromSeconds(11) });
 
         old.SetResult(new SubmitOutcome.RefusedHere(World.Fault));
         var task = await customer.EndAsync(id);

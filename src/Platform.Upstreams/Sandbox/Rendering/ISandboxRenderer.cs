@@ -24,9 +24,9 @@ internal abstract record RenderResult
 internal interface ISandboxRenderer
 {
     /// <summary>Blob key of a job's video; always the same, so that a second render leaves nothing of the first.</summary>
-    public static string OutputKey(string jobId) => $"sandbox/{jobId}.mp4";
+    static string OutputKey(string jobId) => $"sandbox/{jobId}.mp4";
 
     /// <summary>Renders and stores the video of a job; doing it again replaces it.</summary>
     /// <exception cref="OperationCanceledException">The token ended it; nothing of it runs on or stays on disk.</exception>
-    public Task<RenderResult> RenderAsync(string jobId, SandboxRequest request, CancellationToken cancellationToken);
+    Task<RenderResult> RenderAsync(string jobId, SandboxRequest request, CancellationToken cancellationToken);
 }
