@@ -18,8 +18,8 @@ internal sealed record Row
 
     public required string Ratio { get; init; }
 
-    /// <summary>Whether the goal is met by the figure.</summary>
-    public required bool IsMet { get; init; }
+    /// <summary>Whether the goal is met by the figure; null where the figure cannot say.</summary>
+    public required bool? IsMet { get; init; }
 
     public required string Command { get; init; }
 
@@ -36,6 +36,7 @@ internal sealed record Row
     /// <summary>Others on the machine make a figure of latency or rate say little.</summary>
     private string Verdict => (Processors != Interval.None && Processors.OthersShare > MostOfOthers, IsMet) switch
     {
+        (_, null) => "unsettled: the baseline was disturbed",
         (true, true) => "yes, on a busy machine",
         (true, false) => "**no**, on a busy machine",
         (false, true) => "yes",
