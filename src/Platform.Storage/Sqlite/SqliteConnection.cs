@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SQLitePCL;
 
 namespace Platform.Storage.Sqlite;
@@ -23,10 +24,20 @@ internal sealed class SqliteConnection : IDisposable
             Directory.CreateDirectory(folder);
         }
 
-        return Open(
+        var connection = Open(
             options,
             raw.SQLITE_OPEN_CREATE,
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768");
+            "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768");
+        try
+        {
+            connection.UseLog(options.BusyTimeout);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a connection that only reads. The file must be there.</summary>
@@ -105,6 +116,26 @@ internal sealed class SqliteConnection : IDisposable
         }
 
         _handle.Dispose();
+    }
+
+    // Two that open a new file at once both change its mode, and for that change SQLite does not wait as it does for a write.
+    private void UseLog(TimeSpan patience)
+    {
+        const string Sql = "PRAGMA journal_mode=WAL";
+        var started = Stopwatch.GetTimestamp();
+        for (var pause = new SpinWait(); ; pause.SpinOnce())
+        {
+            var result = raw.sqlite3_exec(_handle, Sql);
+            if (result == raw.SQLITE_OK)
+            {
+                return;
+            }
+
+            if (result != raw.SQLITE_BUSY || Stopwatch.GetElapsedTime(started) > patience)
+            {
+                throw Failure(result, Sql);
+            }
+        }
     }
 
     private static SqliteConnection Open(SqliteStoreOptions options, int flags, string pragmas)
