@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -73,4 +74,5 @@ internal sealed class CreditAmountJson : JsonConverter<CreditAmount>
 }
 
 /// <summary>Whether the process can serve.</summary>
-internal sealed record HealthObject(string Status);
+/// <param name="Status">What it can do.</param>
+internal sealed record HealthObject([property: AllowedValues("ok", "unavailable")] string Status);
