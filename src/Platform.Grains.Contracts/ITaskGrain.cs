@@ -19,4 +19,11 @@ public interface ITaskGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Cancel")]
     Task<CancelReply> Cancel();
+
+    /// <summary>
+    /// Takes what an upstream's callback said of an attempt. Safe to repeat, to lose, and to come in any order: polling goes on. Says
+    /// whether the task and the attempt exist.
+    /// </summary>
+    [Alias("Notify")]
+    Task<bool> Notify(UpstreamNews news);
 }

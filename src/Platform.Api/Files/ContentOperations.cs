@@ -15,6 +15,15 @@ internal static class ContentOperations
         Input.Query("signature", Schema.Text(), "Signature of the link."),
     ];
 
+    private static readonly Input[] OfTask =
+    [
+        Input.Path("tenant", Schema.Text(), "Whose task it is; part of the link."),
+        Input.Path("task", Schema.Text(), "Which task it is; part of the link."),
+        Input.Path("name", Schema.Text(), "Name of the bytes; part of the link."),
+        .. Signature,
+        .. Ranges.Inputs,
+    ];
+
     public static readonly Operation GetFile = new("getFileContent", Topic.Files, "Get a file's bytes")
     {
         Description = About,
@@ -26,15 +35,16 @@ internal static class ContentOperations
     public static readonly Operation GetResult = new("getResultContent", Topic.Tasks, "Get a result's bytes")
     {
         Description = $"{About} `results[]` of a completed task names it.",
-        Inputs =
-        [
-            Input.Path("tenant", Schema.Text(), "Whose result it is; part of the link."),
-            Input.Path("task", Schema.Text(), "Whose result it is; part of the link."),
-            Input.Path("name", Schema.Text(), "Name of the result; part of the link."),
-            .. Signature,
-            .. Ranges.Inputs,
-        ],
+        Inputs = OfTask,
         Answers = Ranges.Answers("video/mp4"),
+        Refusals = Refusals(),
+    };
+
+    public static readonly Operation GetInput = new("getInputContent", Topic.Tasks, "Get an input's bytes")
+    {
+        Description = $"{About} It is given to the provider that works on the task.",
+        Inputs = OfTask,
+        Answers = Ranges.Answers("image/jpeg", "image/png", "video/mp4", "video/quicktime"),
         Refusals = Refusals(),
     };
 

@@ -13,6 +13,9 @@ internal sealed record Content(string MediaType, Func<SchemaComponents, JsonObje
 {
     public const string JsonMediaType = "application/json";
 
+    /// <summary>A body of any form.</summary>
+    public static readonly Content Anything = new("*/*", _ => []);
+
     /// <summary>Good values, by name.</summary>
     public IReadOnlyList<Example> Examples { get; init; } = [];
 

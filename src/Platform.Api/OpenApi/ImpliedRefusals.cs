@@ -8,7 +8,7 @@ internal static class ImpliedRefusals
 {
     public static IEnumerable<ApiError> Of(Operation operation, KeyKind key)
     {
-        if (operation.Body is { } body)
+        if (operation.Body is { } body && body != Content.Anything)
         {
             yield return ApiErrors.InvalidBody("The body is not valid JSON at line 1, byte 2: it must be one UTF-8 JSON object, at most 16 levels deep, each key once.");
             yield return Parameter;

@@ -76,22 +76,7 @@ internal sealed partial class TaskGrain
             return;
         }
 
-        var outcome = await UpstreamCalls.SubmitAsync(
-            upstream,
-            new()
-            {
-                Account = attempt.Account,
-                Reference = attempt.Id,
-                Model = task.Request.Model,
-                ImageBlobKey = task.Inputs.Single(i => i.Kind == MediaKind.Image).BlobKey,
-                VideoBlobKey = task.Inputs.Single(i => i.Kind == MediaKind.Video).BlobKey,
-                Prompt = task.Request.Prompt,
-                Quality = task.Request.Quality,
-                CharacterOrientation = task.Request.CharacterOrientation,
-                KeepSound = task.Request.KeepSound,
-                Watermark = task.Request.Watermark,
-            },
-            time);
+        var outcome = await UpstreamCalls.SubmitAsync(upstream, Request(task, attempt), time);
         faults.Reach(FaultPoint.AfterSubmit);
         switch (outcome)
         {
@@ -117,6 +102,32 @@ internal sealed partial class TaskGrain
             default:
                 throw new InvalidOperationException("Unknown outcome of a submit.");
         }
+    }
+
+    /// <summary>What is sent for an attempt; the same whenever it is sent, down to the links.</summary>
+    private SubmitRequest Request(GenerationTask task, Attempt attempt)
+    {
+        var image = task.Inputs.Single(i => i.Kind == MediaKind.Image);
+        var video = task.Inputs.Single(i => i.Kind == MediaKind.Video);
+
+        // What an upstream would fetch later than that is of no use to anybody.
+        var linksEnd = task.GenerationDeadline ?? task.QueueDeadline;
+        return new()
+        {
+            Account = attempt.Account,
+            Reference = attempt.Id,
+            Model = task.Request.Model,
+            ImageBlobKey = image.BlobKey,
+            VideoBlobKey = video.BlobKey,
+            ImageUrl = links.Input(task.Tenant, task.Id, image, linksEnd),
+            VideoUrl = links.Input(task.Tenant, task.Id, video, linksEnd),
+            CallbackUrl = links.Callback(new(task.Tenant, task.Id, attempt.Id)),
+            Prompt = task.Request.Prompt,
+            Quality = task.Request.Quality,
+            CharacterOrientation = task.Request.CharacterOrientation,
+            KeepSound = task.Request.KeepSound,
+            Watermark = task.Request.Watermark,
+        };
     }
 
     private async Task<TimeSpan> ClearDoubtAsync(TaskStep.ClearDoubt step)

@@ -5,6 +5,7 @@ using Platform.Domain;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
+using Platform.Domain.Upstreams;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
 
@@ -19,6 +20,7 @@ internal sealed partial class TaskGrain(
     ITaskStore store,
     IRouteTable routes,
     UpstreamRegistry upstreams,
+    IUpstreamLinks links,
     IInputMedia inputs,
     IResultMedia results,
     IIdSource ids,
@@ -294,7 +296,7 @@ internal sealed partial class TaskGrain(
     private Task<TimeSpan> EndAsync(Attempt attempt, TaskCommand command) =>
         IsStill(Current, attempt) ? EndAsync(command) : Task.FromResult(GoOn);
 
-    private Task<TimeSpan> FailAsync(TaskErrorCode code, string message, Domain.Upstreams.UpstreamFault? fault = null) =>
+    private Task<TimeSpan> FailAsync(TaskErrorCode code, string message, UpstreamFault? fault = null) =>
         EndAsync(new TaskCommand.Fail(new(code, message), fault) { Now = time.GetUtcNow() });
 
     // A reload that was overtaken by a commit must not take the task back.

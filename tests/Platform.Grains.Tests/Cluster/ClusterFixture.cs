@@ -49,6 +49,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             services.AddSingleton<IRandomSource>(World);
             services.AddSingleton<IInputMedia>(World);
             services.AddSingleton<IResultMedia>(World);
+            services.AddSingleton<IUpstreamLinks>(World);
             foreach (var upstream in World.Upstreams)
             {
                 services.AddSingleton<IUpstream>(upstream);

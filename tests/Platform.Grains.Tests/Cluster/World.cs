@@ -6,6 +6,7 @@ using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
+using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
 using Platform.Storage.Memory;
@@ -13,7 +14,7 @@ using Platform.Storage.Memory;
 namespace Platform.Grains.Tests.Cluster;
 
 /// <summary>Everything around the grains: one store, one clock, the upstreams, the media. All silos of a cluster share it.</summary>
-public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, IResultMedia
+public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, IResultMedia, IUpstreamLinks
 {
     /// <summary>The cheapest; can stop jobs and find them. The only one that serves 1080p.</summary>
     public const string Alpha = "alpha";
@@ -85,6 +86,14 @@ public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, 
 
     Task<InputCopy> IInputMedia.CopyAsync(TenantId tenant, string url, string targetKey, long maxBytes, CancellationToken cancellationToken) =>
         Script(tenant.Value).OnCopy(targetKey.EndsWith("image", StringComparison.Ordinal) ? MediaKind.Image : MediaKind.Video);
+
+    string IUpstreamLinks.Input(TenantId tenant, TaskId task, CopiedInput input, DateTimeOffset expiresAt) =>
+        $"https://platform.test/{tenant}/{task}/{input.Kind}?expires={expiresAt.ToUnixTimeSeconds()}";
+
+    string IUpstreamLinks.Callback(CallbackAddress address) =>
+        $"https://platform.test/callbacks/{address.Tenant}/{address.Task}/{address.AttemptId}";
+
+    bool IUpstreamLinks.IsOurs(CallbackAddress address, string mac) => throw new InvalidOperationException("The API verifies, the grains make.");
 
     Task<ResultCopy> IResultMedia.StoreAsync(UpstreamOutput output, string targetKey, CancellationToken cancellationToken) =>
         Script(targetKey.Split('/')[1]).OnStore();

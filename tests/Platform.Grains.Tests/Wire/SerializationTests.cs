@@ -46,6 +46,8 @@ public sealed class SerializationTests : IDisposable
         new BookReply { Outcome = BookOutcome.Refused, Reason = "r" },
         new Balance { Available = CreditAmount.From(1m), Held = CreditAmount.Zero, Settled = CreditAmount.From(0.1m) },
         new CancelReply { Outcome = TaskCancelOutcome.TooLate, Reason = "r" },
+        new UpstreamNews { AttemptId = "att_1", Kind = UpstreamNewsKind.Succeeded, UpstreamTaskId = "u", OutputLocation = "https://x", OutputSeconds = 5.04m },
+        new UpstreamNews { AttemptId = "att_1", Kind = UpstreamNewsKind.Failed, Error = TaskErrorCode.ServiceError, Fault = new("c", "m"), RetryElsewhere = true },
         new TenantId("ten_1"),
         Task,
         CreditAmount.From(-CreditAmount.Limit),
