@@ -22,6 +22,8 @@ internal sealed record CreditsData(TokenCredits Token, UserCredits User);
 internal sealed record TokenCredits(CreditAmount RemainingCredits, CreditAmount UsedCredits, bool UnlimitedCredits);
 
 /// <summary>What the account has.</summary>
+/// <param name="RemainingCredits">What can be spent.</param>
+/// <param name="UsedCredits">What was spent.</param>
 /// <param name="ReservedCredits">What open tasks hold; each gives back what it does not need.</param>
 internal sealed record UserCredits(CreditAmount RemainingCredits, CreditAmount UsedCredits, CreditAmount ReservedCredits);
 

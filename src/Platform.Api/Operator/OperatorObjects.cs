@@ -57,6 +57,8 @@ internal sealed record CreateGrantBody
 }
 
 /// <summary>Credits that were booked in.</summary>
+/// <param name="Id">Id of the grant.</param>
 /// <param name="Credits">How many.</param>
 /// <param name="Note">What for.</param>
+/// <param name="ExpiresAt">When what is left of them ends (unix seconds); absent for never.</param>
 internal sealed record GrantObject(string Id, CreditAmount Credits, string? Note, long? ExpiresAt);

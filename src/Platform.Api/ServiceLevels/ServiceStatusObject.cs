@@ -27,4 +27,7 @@ internal sealed record ModelStatusObject(
 
 /// <summary>An hour that begins at <c>hour</c> (unix seconds).</summary>
 /// <param name="Hour">Begin of the hour (unix seconds).</param>
+/// <param name="SuccessRate">Completed ÷ (completed + failed), 0 to 1.</param>
+/// <param name="P50Seconds">Half were done in this time, in seconds.</param>
+/// <param name="P95Seconds">95 of 100 were done in this time, in seconds.</param>
 internal sealed record HourStatusObject(long Hour, decimal SuccessRate, decimal? P50Seconds, decimal? P95Seconds);

@@ -22,9 +22,11 @@ internal sealed record TaskListObject(IReadOnlyList<TaskObject> Data, bool HasMo
 }
 
 /// <summary>A numbered page of tasks, newest first.</summary>
+/// <param name="Data">The tasks.</param>
 /// <param name="Page">Number of this page, from 1.</param>
 /// <param name="PageSize">Tasks of a page.</param>
 /// <param name="Total">How many tasks match.</param>
+/// <param name="HasMore">Whether there are more pages.</param>
 internal sealed record TaskPageObject(IReadOnlyList<TaskObject> Data, int Page, int PageSize, long Total, bool HasMore)
 {
     /// <summary>What this is.</summary>

@@ -98,6 +98,9 @@ internal sealed record ReceiptSecondsObject(decimal? Inspected, int Reserved, de
 internal sealed record ReceiptCreditsObject(CreditAmount Reserved, CreditAmount? Used, CreditAmount? Released);
 
 /// <summary>The same in US dollars: round(credits ÷ credits_per_usd, 4 decimals, half away from zero).</summary>
+/// <param name="Reserved">What was held.</param>
+/// <param name="Used">What it cost.</param>
+/// <param name="Released">What was given back.</param>
 internal sealed record ReceiptUsdObject(decimal Reserved, decimal? Used, decimal? Released);
 
 /// <summary>A try at a provider. Which one it was, and what it costs the platform, is not told.</summary>
