@@ -188,7 +188,6 @@ internal sealed partial class TaskGrain(
                 }
             }
 
-            LeaveQueues();
             DeactivateOnIdle();
             return null;
         }
@@ -333,6 +332,11 @@ internal sealed partial class TaskGrain(
     {
         TellIfFreed(_task, task);
         _task = task;
+        if (task.IsTerminal)
+        {
+            LeaveQueues();
+        }
+
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.TrySetResult();
