@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.Routing;
 using Platform.Domain.ServiceLevels;
 using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
@@ -45,6 +46,7 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader, SqliteLedgerReader>();
         services.AddSingleton<IUsageReader, SqliteUsageReader>();
         services.AddSingleton<IServiceLevelReader, SqliteServiceLevelReader>();
+        services.AddSingleton<IUpstreamBooks, SqliteUpstreamBooks>();
         return services;
     }
 
@@ -97,6 +99,7 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IUsageReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IServiceLevelReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IUpstreamBooks>(p => p.GetRequiredService<MemoryStore>());
         return services;
     }
 }
