@@ -4,6 +4,5 @@ import { stopPlatform } from './platform.mjs';
 
 import './document.mjs';
 import './published-client.mjs';
-import './snippets.mjs';
 
 after(stopPlatform);

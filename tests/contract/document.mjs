@@ -47,13 +47,13 @@ test('spectral finds nothing in the document', async () => {
 test('redocly finds nothing in the document', async () => {
   const { file } = await document();
   const { stderr, stdout } = await mustFindNothing('redocly', 'lint', file, '--config', 'redocly.yaml');
-  assert.doesNotMatch(stdout + stderr, /warning/i);
+  assert.doesNotMatch(stdout + stderr, /\d+ warnings?/);
 });
 
 test('openapi-typescript makes types of the document that compile', async () => {
   const { json } = await document();
   const source = astToString(await openapiTS(json));
-  const options = { strict: true, noEmit: true, noLib: true, types: [] };
+  const options = { strict: true, noEmit: true, lib: ['lib.es2022.d.ts'], types: [] };
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile.bind(host);
   host.getSourceFile = (name, version) => name === 'api.ts' ? ts.createSourceFile(name, source, version) : read(name, version);

@@ -121,6 +121,7 @@ internal static class PlatformHost
     {
         app.UsePlatformApi();
         app.MapPlatformApi();
+        app.MapReferencePage();
         app.MapLandingPage(settings.PublicUrl!);
     }
 }
