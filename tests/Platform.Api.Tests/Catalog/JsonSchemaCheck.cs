@@ -32,6 +32,8 @@ internal static class JsonSchemaCheck
         "const" => JsonElement.DeepEquals(word.Value, value),
         "minLength" => Text(value) is not { } text || text.EnumerateRunes().Count() >= word.Value.GetInt32(),
         "maxLength" => Text(value) is not { } text || text.EnumerateRunes().Count() <= word.Value.GetInt32(),
+        "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= word.Value.GetDecimal(),
+        "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= word.Value.GetDecimal(),
         "pattern" => Text(value) is not { } text || Regex.IsMatch(text, word.Value.GetString()!, RegexOptions.ECMAScript, RegexTimeout),
         "format" => Text(value) is not { } text || Uri.TryCreate(text, UriKind.Absolute, out _),
         "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= word.Value.GetInt32(),

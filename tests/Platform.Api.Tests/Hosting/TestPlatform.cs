@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Domain.Catalog;
 using Platform.Host.Settings;
 using Platform.Host.Startup;
 
@@ -30,6 +31,8 @@ public sealed class TestPlatform : IAsyncLifetime
     public IServiceProvider Services => _application!.Services;
 
     public TestMedia Media { get; } = new();
+
+    public TestCatalog Catalog { get; } = new();
 
     private string BlobFolder => Path.Combine(_folder, "media");
 
@@ -129,6 +132,7 @@ public sealed class TestPlatform : IAsyncLifetime
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<ILoggerProvider>(Errors);
+        builder.Services.AddSingleton<ICatalog>(Catalog);
         var settings = PlatformHost.AddSettings(builder);
         _application = await PlatformApplication.StartAsync(builder, settings, new DataDirectory(settings.DataDirectory));
         Anonymous = NewClient(null);
