@@ -182,6 +182,15 @@ internal static class ApiErrors
     public static ApiError QuoteMismatch() => InvalidQuote(
         "quote_mismatch", "This quote is for another model, quality, character_orientation or video. Ask for a new estimate.");
 
+    public static ApiError NotInTime() => new()
+    {
+        Status = StatusCodes.Status503ServiceUnavailable,
+        Code = "service_unavailable",
+        Type = Unavailable,
+        Message = "The service could not answer in time. Send the same request again.",
+        RetryAfterSeconds = 2,
+    };
+
     public static ApiError IdempotencyConflict() => new()
     {
         Status = StatusCodes.Status422UnprocessableEntity,

@@ -22,11 +22,15 @@ internal sealed record BatchRequest(IReadOnlyList<RequestReading> Items, bool Al
     /// <summary>Most items (product.md section 2).</summary>
     public const int MaxItems = 100;
 
+    /// <summary>The mode in which one item that is refused refuses all.</summary>
+    public const string AllOrNothingMode = "all_or_nothing";
+
+    /// <summary>The mode in which items are accepted as far as they can be.</summary>
+    public const string PartialMode = "partial";
+
     private const string ItemsField = "items";
     private const string ModeField = "mode";
     private const string MaxCreditsField = "max_credits";
-    private const string AllOrNothingMode = "all_or_nothing";
-    private const string PartialMode = "partial";
 
     private static readonly HashSet<string> Shared =
         MotionControlParameters.Schema.Body.Fields.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
