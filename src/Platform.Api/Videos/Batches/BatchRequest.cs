@@ -86,6 +86,14 @@ internal sealed record BatchRequest(IReadOnlyList<RequestReading> Items, bool Al
             return Wrong(ApiErrors.InvalidParameter(ItemsField, $"'{ItemsField}' is required: an array of 1 to {MaxItems} objects."));
         }
 
+        foreach (var (index, item) in items.EnumerateArray().Index())
+        {
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                return Wrong(ApiErrors.InvalidParameter($"{ItemsField}[{index}]", $"'{ItemsField}[{index}]' must be an object."));
+            }
+        }
+
         return new([.. items.EnumerateArray().Select(item => ReadItem(body, item))], allOrNothing, maxCredits, null);
     }
 
@@ -121,11 +129,6 @@ internal sealed record BatchRequest(IReadOnlyList<RequestReading> Items, bool Al
 
     private static RequestReading ReadItem(JsonElement shared, JsonElement item)
     {
-        if (item.ValueKind != JsonValueKind.Object)
-        {
-            return new(null, [new("", "An item must be a JSON object.")]);
-        }
-
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
