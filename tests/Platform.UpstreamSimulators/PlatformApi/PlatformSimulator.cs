@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Platform.UpstreamSimulators.PlatformApi;
 
@@ -18,7 +19,8 @@ public sealed class PlatformSimulator(SimulatorOptions options, TimeProvider tim
         routes.MapPost("/v1/videos/generations", context =>
             AnswerAsync(context, CallKind.Submit, async what => Create(context, await ReadBodyAsync(context.Request), what)));
         routes.MapGet("/v1/tasks/{id}", (HttpContext context, string id) => AnswerAsync(context, CallKind.Query, what => Task.FromResult(Get(context, id, what))));
-        routes.MapGet("/v1/tasks", (HttpContext context) => AnswerAsync(context, CallKind.Query, _ => Task.FromResult(List(context))));
+        routes.MapGet("/v1/tasks", (HttpContext context, [FromQuery(Name = "metadata.upstream_reference")] string? reference) =>
+            AnswerAsync(context, CallKind.Query, _ => Task.FromResult(List(context, reference))));
         routes.MapPost("/v1/tasks/{id}/cancel", (HttpContext context, string id) => AnswerAsync(context, CallKind.Cancel, _ => Task.FromResult(Cancel(context, id))));
     }
 
@@ -99,14 +101,13 @@ public sealed class PlatformSimulator(SimulatorOptions options, TimeProvider tim
             ? SimulatorAnswer.Of(200, TaskObject(job, Stage(job), what))
             : Error(404, "task_not_found", "not_found_error", "There is no task of this id."));
 
-    private SimulatorAnswer List(HttpContext context)
+    private SimulatorAnswer List(HttpContext context, string? reference)
     {
         if (Unauthorized(context) is { } refused)
         {
             return refused;
         }
 
-        var reference = context.Request.Query["metadata.upstream_reference"].FirstOrDefault();
         var data = Jobs.Where(j => reference is null || j.Reference == reference).Select(j => TaskObject(j, Stage(j), Misbehaviour.None)).ToArray();
         return SimulatorAnswer.Of(200, new { data, has_more = false });
     }
