@@ -86,6 +86,7 @@ public sealed class MisbehaviourPlan(int seed)
     private readonly Lock _gate = new();
     private readonly Random _random = new(seed);
     private readonly Dictionary<CallKind, Queue<Misbehaviour>> _ordered = [];
+    private readonly Queue<(CallKind Call, SimulatorAnswer Answer)> _answers = new();
     private readonly List<(CallKind Call, Misbehaviour What, double Rate)> _rates = [];
 
     /// <summary>The next call of a kind that nothing is ordered for does this.</summary>
@@ -98,6 +99,15 @@ public sealed class MisbehaviourPlan(int seed)
             {
                 queue.Enqueue(one);
             }
+        }
+    }
+
+    /// <summary>The next call of a kind has no effect and is answered with this.</summary>
+    public void Answer(CallKind call, SimulatorAnswer answer)
+    {
+        lock (_gate)
+        {
+            _answers.Enqueue((call, answer));
         }
     }
 
@@ -117,6 +127,14 @@ public sealed class MisbehaviourPlan(int seed)
         {
             _ordered.Clear();
             _rates.Clear();
+        }
+    }
+
+    internal SimulatorAnswer? TakeAnswer(CallKind call)
+    {
+        lock (_gate)
+        {
+            return _answers.TryPeek(out var next) && next.Call == call ? _answers.Dequeue().Answer : null;
         }
     }
 

@@ -174,6 +174,12 @@ public abstract class UpstreamSimulator(SimulatorOptions options, TimeProvider t
             await Task.Delay(options.Latency, time, context.RequestAborted);
         }
 
+        if (Plan.TakeAnswer(kind) is { } given)
+        {
+            await WriteAsync(context, given);
+            return;
+        }
+
         var what = Plan.Take(kind);
         switch (what)
         {

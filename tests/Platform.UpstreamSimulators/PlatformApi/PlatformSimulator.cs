@@ -59,7 +59,7 @@ public sealed class PlatformSimulator(SimulatorOptions options, TimeProvider tim
         var root = document.RootElement;
         if (!root.TryGetProperty("model", out var model) || model.GetString() != "kling-v3-motion-control"
             || !root.TryGetProperty("image_urls", out _) || !root.TryGetProperty("video_urls", out _)
-            || !root.TryGetProperty("quality", out var quality) || !root.TryGetProperty("model_params", out _))
+            || !root.TryGetProperty("quality", out var quality) || quality.GetString() is not ("720p" or "1080p") || !root.TryGetProperty("model_params", out _))
         {
             return Error(400, "invalid_parameter", "invalid_request_error", "A parameter is missing.");
         }
