@@ -4,6 +4,7 @@ using Orleans.Hosting;
 using Platform.Grains.Faults;
 using Platform.Grains.Sweeping;
 using Platform.Grains.Tasks;
+using Platform.Grains.Upstreams;
 
 namespace Platform.Grains;
 
@@ -18,6 +19,8 @@ public static class GrainServices
     {
         silo.Services.AddOptions<GrainOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         silo.Services.TryAddSingleton<UpstreamRegistry>();
+        silo.Services.AddMetrics();
+        silo.Services.TryAddSingleton<UpstreamMetrics>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         return silo.AddStartupTask<SweeperStarter>();
     }

@@ -34,6 +34,7 @@ internal sealed partial class TaskGrain
                 await ApplyAsync((_, now) => new TaskCommand.RecordOutput(attempt.Id, output) { Now = now });
                 break;
             case UpstreamNewsKind.Failed when news.RetryElsewhere:
+                Tell(attempt, AttemptNews.Fault, news.Fault);
                 await ApplyAsync((_, now) => new TaskCommand.RecordAttemptFailed(attempt.Id, news.Error!.Value, news.Fault!) { Now = now });
                 break;
             case UpstreamNewsKind.Failed when Current.CurrentAttempt?.Id == attempt.Id && Current.Phase is not TaskPhase.Storing:

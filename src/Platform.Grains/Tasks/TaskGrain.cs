@@ -236,10 +236,16 @@ internal sealed partial class TaskGrain(
 
                 var after = TaskDecider.Apply(task, events);
                 var unit = new TaskUnit(after, task.Version, events, now + options.Value.TaskLease);
-                if (await store.CommitAsync(unit, CancellationToken.None) is CommitOutcome.Committed)
+                switch (await store.CommitAsync(unit, CancellationToken.None))
                 {
-                    Become(after);
-                    return true;
+                    case CommitOutcome.Committed:
+                        Become(after);
+                        return true;
+                    case CommitOutcome.Lost { Fence: Fence.Slot }:
+                        // To decide the same again would lose again: another slot has to be found.
+                        return false;
+                    default:
+                        break;
                 }
             }
             catch (Exception error) when (error is not OutOfMemoryException && failures < options.Value.CommitRetries)
@@ -324,7 +330,13 @@ internal sealed partial class TaskGrain(
 
     private void Become(GenerationTask task)
     {
+        TellIfFreed(_task, task);
         _task = task;
+        if (task.IsTerminal)
+        {
+            LeaveQueues();
+        }
+
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.TrySetResult();
