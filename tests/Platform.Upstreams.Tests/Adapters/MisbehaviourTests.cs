@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Platform.Domain.Upstreams;
-using Platform.UpstreamSimulators;
 using Platform.Upstreams.Tests.Sandbox.Fakes;
+using Platform.UpstreamSimulators;
 
 namespace Platform.Upstreams.Tests.Adapters;
 
