@@ -30,7 +30,17 @@ internal sealed record ApiError
 
 /// <summary>The envelope of an error object.</summary>
 /// <param name="Error">What was refused, and why.</param>
-internal sealed record ApiErrorEnvelope([property: JsonPropertyName("error")] ApiErrorObject Error);
+internal sealed record ApiErrorEnvelope([property: JsonPropertyName("error")] ApiErrorObject Error)
+{
+    /// <summary>With a batch of which nothing was accepted: what is wrong with which item.</summary>
+    [JsonPropertyName("items")]
+    public IReadOnlyList<ItemErrorObject>? Items { get; init; }
+}
+
+/// <summary>What is wrong with an item of a batch.</summary>
+/// <param name="Index">Its place in <c>items</c>, from 0.</param>
+/// <param name="Error">What was refused, and why.</param>
+internal sealed record ItemErrorObject([property: JsonPropertyName("index")] int Index, [property: JsonPropertyName("error")] ApiErrorObject Error);
 
 /// <summary>The error object of every refusal (product.md section 2, Errors).</summary>
 /// <param name="Code">Why, as a word that does not change. Programs decide by it.</param>
@@ -81,4 +91,7 @@ internal sealed record ProblemDetails
     /// <summary>Id of the request, as in <c>x-request-id</c>.</summary>
     [JsonPropertyName("request_id")]
     public required string RequestId { get; init; }
+
+    [JsonPropertyName("items")]
+    public IReadOnlyList<ItemErrorObject>? Items { get; init; }
 }

@@ -52,6 +52,9 @@ internal sealed record TaskObject
     /// <summary>Your own user, as you sent it.</summary>
     public string? EndUser { get; init; }
 
+    /// <summary>The batch that it came with; absent for a task of its own.</summary>
+    public string? BatchId { get; init; }
+
     /// <summary>When inputs and results were erased (unix seconds); then there are no results.</summary>
     public long? MediaDeletedAt { get; init; }
 }
