@@ -10,6 +10,7 @@ using Platform.Host.Faults;
 using Platform.Host.Pages;
 using Platform.Host.Routing;
 using Platform.Host.Settings;
+using Platform.Host.Telemetry;
 using Platform.Media;
 using Platform.Storage;
 using Platform.Upstreams.Sandbox;
@@ -60,6 +61,7 @@ internal static class PlatformHost
             services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
         }
 
+        builder.AddPlatformTelemetry(settings);
         AddStore(services, data);
         services.AddPlatformMedia(media =>
         {
@@ -89,6 +91,7 @@ internal static class PlatformHost
         builder.Host.UseOrleans(silo => silo
             .UseLocalhostClustering(settings.Silo.Port, settings.Silo.GatewayPort, primarySiloEndpoint: null, "platform", settings.ClusterId)
             .UseInMemoryReminderService()
+            .AddActivityPropagation()
             .AddPlatformGrains(grains =>
             {
                 grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
