@@ -4,13 +4,14 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using Platform.Domain.Tasks;
 using Platform.Grains.Contracts;
+using Platform.Grains.Telemetry;
 
 namespace Platform.Grains.Sweeping;
 
 /// <summary>Looks every few seconds for tasks of its shard that are due, and wakes them at a bounded rate.</summary>
 [Reentrant]
 internal sealed partial class SweeperGrain(
-    ITaskStore tasks, TimeProvider time, IOptions<GrainOptions> options, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+    ITaskStore tasks, GrainMetrics metrics, TimeProvider time, IOptions<GrainOptions> options, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     private const string ReminderName = "sweep";
 
@@ -49,6 +50,7 @@ internal sealed partial class SweeperGrain(
             var now = time.GetUtcNow();
             var due = await tasks.ClaimDueAsync(
                 (int)this.GetPrimaryKeyLong(), now, now + options.Value.TaskLease, options.Value.SweepBatch, CancellationToken.None);
+            metrics.Swept(due.Count);
             foreach (var task in due)
             {
                 _ = GrainFactory.GetGrain<ITaskGrain>(TaskGrainKey.Format(task.Tenant, task.Id)).Wake();

@@ -9,6 +9,7 @@ using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
+using Platform.Grains.Telemetry;
 
 namespace Platform.Grains.Tenants;
 
@@ -22,6 +23,7 @@ internal sealed partial class TenantGrain(
     IRouteTable routes,
     IIdSource ids,
     IFaultPoints faults,
+    GrainMetrics metrics,
     TimeProvider time,
     IOptions<GrainOptions> options,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
@@ -44,7 +46,7 @@ internal sealed partial class TenantGrain(
         _tenant = id.IsTestWorkspace ? owner.ForTests() : owner;
         _mayUseSandbox = _tenant.MayUseSandbox || options.Value.SandboxServesEveryone;
         var account = await accounts.LoadAsync(id, cancellationToken);
-        _commits = new(account, accounts, time, options.Value, WakeTasks, GiveUp);
+        _commits = new(account, accounts, time, options.Value, OnCommitted, GiveUp);
         if (id.IsTestWorkspace && account.Available < TestCredits.TopUpBelow)
         {
             await GrantTestCreditsAsync(account);
@@ -166,6 +168,12 @@ internal sealed partial class TenantGrain(
             UserGroup = task.Price.UserGroup,
         }
         : null;
+
+    private void OnCommitted(AccountUnit unit)
+    {
+        metrics.Committed(unit);
+        WakeTasks(unit);
+    }
 
     private void WakeTasks(AccountUnit unit)
     {

@@ -18,10 +18,14 @@ public sealed class MetricsSettings
 public sealed class OtlpSettings
 {
     /// <summary>
-    /// Collector for traces, metrics and logs by OTLP over gRPC, for example <c>http://127.0.0.1:4317</c>; nothing is sent unless it is
-    /// set. Traces are only made where it is set: each request then costs an activity.
+    /// Collector for traces, metrics and logs, for example <c>http://127.0.0.1:4317</c>; nothing is sent unless it is set. Traces are only
+    /// made where it is set: each request then costs an activity.
     /// </summary>
     public Uri? Endpoint { get; set; }
+
+    /// <summary>How the collector is spoken to: <c>grpc</c> (default) or <c>http</c> (protobuf; the endpoint is then the collector's base URL).</summary>
+    [AllowedValues("grpc", "http", ErrorMessage = "Platform:Otlp:Protocol must be 'grpc' or 'http'.")]
+    public string Protocol { get; set; } = "grpc";
 
     /// <summary>Share of new traces that are kept, 0–1 (default 1). Callers that send a sampled <c>traceparent</c> are always followed.</summary>
     [Range(0.0, 1.0)]

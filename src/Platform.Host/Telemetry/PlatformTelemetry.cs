@@ -36,9 +36,9 @@ internal static class PlatformTelemetry
                     metrics.AddPrometheusExporter();
                 }
 
-                if (settings.Otlp.Endpoint is { } endpoint)
+                if (settings.Otlp.Endpoint is not null)
                 {
-                    metrics.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+                    metrics.AddOtlpExporter(otlp => SendTo(otlp, settings.Otlp, "metrics"));
                 }
             });
         }
@@ -48,19 +48,28 @@ internal static class PlatformTelemetry
             builder.Services.AddHostedService<MetricsListener>();
         }
 
-        if (settings.Otlp.Endpoint is { } collector)
+        if (settings.Otlp.Endpoint is not null)
         {
             telemetry.WithTracing(traces => traces
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Otlp.TraceShare)))
                 .AddSource(OurNames, OrleansNames, PostgresNames)
                 .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
                 .AddHttpClientInstrumentation()
-                .AddOtlpExporter(otlp => otlp.Endpoint = collector));
+                .AddOtlpExporter(otlp => SendTo(otlp, settings.Otlp, "traces")));
             builder.Logging.AddOpenTelemetry(logs =>
             {
                 logs.IncludeFormattedMessage = true;
-                logs.AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                logs.AddOtlpExporter(otlp => SendTo(otlp, settings.Otlp, "logs"));
             });
         }
+    }
+
+    private static void SendTo(OtlpExporterOptions exporter, OtlpSettings settings, string signal)
+    {
+        var grpc = string.Equals(settings.Protocol, "grpc", StringComparison.Ordinal);
+        exporter.Protocol = grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+
+        // An endpoint that is set in code is taken as it is: over HTTP each signal has a path of its own.
+        exporter.Endpoint = grpc ? settings.Endpoint! : new($"{settings.Endpoint!.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
     }
 }
