@@ -5,6 +5,7 @@ using Platform.Grains.Faults;
 using Platform.Grains.Sweeping;
 using Platform.Grains.Tasks;
 using Platform.Grains.Telemetry;
+using Platform.Grains.Upstreams;
 
 namespace Platform.Grains;
 
@@ -21,6 +22,7 @@ public static class GrainServices
         silo.Services.AddMetrics();
         silo.Services.TryAddSingleton<GrainMetrics>();
         silo.Services.TryAddSingleton<UpstreamRegistry>();
+        silo.Services.TryAddSingleton<UpstreamMetrics>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         return silo.AddStartupTask<SweeperStarter>();
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Grains.Contracts;
 using Platform.Grains.Telemetry;
@@ -11,14 +12,25 @@ namespace Platform.Grains.Sweeping;
 /// <summary>Looks every few seconds for tasks of its shard that are due, and wakes them at a bounded rate.</summary>
 [Reentrant]
 internal sealed partial class SweeperGrain(
-    ITaskStore tasks, GrainMetrics metrics, TimeProvider time, IOptions<GrainOptions> options, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+    ITaskStore tasks,
+    IUpstreamBooks books,
+    GrainMetrics metrics,
+    TimeProvider time,
+    IOptions<GrainOptions> options,
+    ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     private const string ReminderName = "sweep";
 
     // The shortest period that reminders have; between two of them the timer does the work.
     private static readonly TimeSpan RevivePeriod = TimeSpan.FromMinutes(1);
 
+    // One of them also looks after the attempts that were given up: they are few.
+    private const long ShardOfChecks = 0;
+
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
+
     private bool _sweeping;
+    private DateTimeOffset _nextChecks;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -48,6 +60,7 @@ internal sealed partial class SweeperGrain(
         try
         {
             var now = time.GetUtcNow();
+            await CheckAbandonedAsync(now);
             var due = await tasks.ClaimDueAsync(
                 (int)this.GetPrimaryKeyLong(), now, now + options.Value.TaskLease, options.Value.SweepBatch, CancellationToken.None);
             metrics.Swept(due.Count);
@@ -63,6 +76,21 @@ internal sealed partial class SweeperGrain(
         finally
         {
             _sweeping = false;
+        }
+    }
+
+    private async Task CheckAbandonedAsync(DateTimeOffset now)
+    {
+        if (this.GetPrimaryKeyLong() != ShardOfChecks || now < _nextChecks)
+        {
+            return;
+        }
+
+        _nextChecks = now + CheckInterval;
+        foreach (var check in await books.ClaimChecksAsync(
+            now, now - options.Value.AbandonedChecks, options.Value.SweepBatch, CancellationToken.None))
+        {
+            _ = GrainFactory.GetGrain<ITaskGrain>(TaskGrainKey.Format(check.Task.Tenant, check.Task.Id)).CheckAbandoned(check.AttemptId);
         }
     }
 

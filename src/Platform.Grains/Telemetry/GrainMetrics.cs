@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Platform.Domain.Credits;
 using Platform.Domain.Tasks;
+using Platform.Domain.Upstreams;
 
 namespace Platform.Grains.Telemetry;
 
@@ -15,7 +16,7 @@ internal sealed class GrainMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _unused;
     private readonly Histogram<double> _stepLag;
-    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _submits;
     private readonly Counter<long> _swept;
 
     public GrainMetrics(IMeterFactory meters)
@@ -26,7 +27,7 @@ internal sealed class GrainMetrics
         _duration = meter.CreateHistogram<double>("platform.tasks.duration", "s", "From acceptance to the end of a completed task.");
         _unused = meter.CreateHistogram<int>("platform.settle.unused", "s", "Seconds that were reserved and not billed, of completed tasks.");
         _stepLag = meter.CreateHistogram<double>("platform.tasks.step_lag", "s", "How long after its time a task took its next step, as a poll.");
-        _attempts = meter.CreateCounter<long>("platform.attempts", "{attempt}", "Answers to submits, by upstream and class.");
+        _submits = meter.CreateCounter<long>("platform.upstream.submits", "{submit}", "Submits, by kind of upstream and class of the answer.");
         _swept = meter.CreateCounter<long>("platform.sweeper.woken", "{task}", "Tasks that were due and that nobody had looked after.");
     }
 
@@ -44,10 +45,14 @@ internal sealed class GrainMetrics
         }
     }
 
+    /// <summary>How late a step was that had a time.</summary>
     public void StepLag(TimeSpan lag) => _stepLag.Record(Math.Max(0, lag.TotalSeconds));
 
-    public void Attempt(string upstream, string answer) => _attempts.Add(1, Label("upstream", upstream), Label("class", answer));
+    /// <summary>An upstream's answer to a submit.</summary>
+    public void Submitted(string upstream, SubmitOutcome outcome) =>
+        _submits.Add(1, Label("upstream", upstream), Label("class", outcome.GetType().Name));
 
+    /// <summary>Tasks that a sweep woke.</summary>
     public void Swept(int tasks) => _swept.Add(tasks);
 
     private void Ended(GenerationTask task, TaskResolution resolution)

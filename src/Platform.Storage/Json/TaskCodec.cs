@@ -50,6 +50,8 @@ internal static class TaskCodec
             CancelDeclined = task.CancelDeclined,
             ProgressFloor = task.ProgressFloor,
             MediaDeletedAt = UnixTime.Of(task.MediaDeletedAt),
+            Body = task.BodyDigest,
+            Batch = task.BatchId,
         },
         StoredJson.Compact.TaskDocument);
 
@@ -85,6 +87,8 @@ internal static class TaskCodec
             CancelDeclined = document.CancelDeclined,
             ProgressFloor = document.ProgressFloor,
             MediaDeletedAt = UnixTime.ToTime(document.MediaDeletedAt),
+            BodyDigest = document.Body,
+            BatchId = document.Batch,
         };
     }
 
@@ -195,6 +199,8 @@ internal static class TaskCodec
         SendBy = UnixTime.Of(attempt.SendBy),
         Sends = attempt.Sends,
         UpstreamTask = attempt.UpstreamTaskId,
+        Slot = attempt.Slot,
+        SpentUsd = attempt.CostUsd,
         EndedAt = UnixTime.Of(attempt.EndedAt),
         Ending = attempt.Ending,
         Code = attempt.Error?.WireName(),
@@ -212,6 +218,8 @@ internal static class TaskCodec
         SendBy = UnixTime.ToTime(attempt.SendBy),
         Sends = attempt.Sends,
         UpstreamTaskId = attempt.UpstreamTask,
+        Slot = attempt.Slot,
+        CostUsd = attempt.SpentUsd,
         EndedAt = UnixTime.ToTime(attempt.EndedAt),
         Ending = attempt.Ending,
         Error = attempt.Code is null ? null : Parts.ReadCode(attempt.Code),

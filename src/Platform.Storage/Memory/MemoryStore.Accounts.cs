@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Domain;
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Storage.Commits;
@@ -58,7 +59,8 @@ public partial class MemoryStore : IAccountStore
             row.Held,
             row.Settled,
             row.Lots,
-            books.Holds.Values.Where(h => h.IsOpen).Select(h => h.Hold));
+            books.Holds.Values.Where(h => h.IsOpen).Select(h => h.Hold),
+            row.AnsweredThrough);
     }
 
     private void CheckConstraints(AccountUnit unit, BooksState books)
@@ -180,6 +182,7 @@ public partial class MemoryStore : IAccountStore
     private void Resolve(BooksState books, ResolvedTask resolved)
     {
         Advance(_tasks[new(resolved.Task.Tenant, resolved.Task.Id)], resolved.Task, resolved.Events, null);
+        Write(new(resolved.Task.Tenant, resolved.Task.Id), UpstreamEffects.Of(resolved.Task, resolved.Events));
         var resolution = resolved.Resolution;
         if (books.Holds.TryGetValue(resolution.TaskId, out var hold))
         {

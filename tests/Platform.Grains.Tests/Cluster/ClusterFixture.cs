@@ -10,6 +10,7 @@ using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
+using Platform.Grains.Contracts;
 
 namespace Platform.Grains.Tests.Cluster;
 
@@ -21,6 +22,9 @@ public sealed class ClusterFixture : IAsyncLifetime
     public InProcessTestCluster Cluster { get; private set; } = null!;
 
     public IGrainFactory Grains => Cluster.Client;
+
+    /// <summary>The account of one kind of upstream.</summary>
+    public IUpstreamAccountGrain Account(string kind) => Grains.GetGrain<IUpstreamAccountGrain>(ProviderAccount.Key(kind, "acc-" + kind));
 
     /// <summary>The options of all silos: the grains read limits anew each time.</summary>
     public void Configure(Action<GrainOptions> change)
@@ -49,6 +53,9 @@ public sealed class ClusterFixture : IAsyncLifetime
             services.AddSingleton<IRandomSource>(World);
             services.AddSingleton<IInputMedia>(World);
             services.AddSingleton<IResultMedia>(World);
+            services.AddSingleton<IUpstreamLinks>(World);
+            services.AddSingleton<IUpstreamAccounts>(World);
+            services.AddSingleton<IUpstreamBooks>(World.Memory);
             foreach (var upstream in World.Upstreams)
             {
                 services.AddSingleton<IUpstream>(upstream);

@@ -41,6 +41,16 @@ public sealed class GoldenFileTests
     }
 
     [Fact]
+    public void AttemptStarted_WithASlot_IsWrittenAsTheFileSaysAndReadBack()
+    {
+        var happened = (TaskEvent.AttemptStarted)GoldenSamples.Events["attempt_started"] with { Slot = 3 };
+        var golden = Golden("event-v1/attempt_started-in-slot.json", TaskEventCodec.Write(happened));
+
+        Encoding.UTF8.GetString(TaskEventCodec.Write(happened)).Should().Be(golden);
+        TaskEventCodec.Read("attempt_started", happened.At, Encoding.UTF8.GetBytes(golden)).Should().BeEquivalentTo(happened, ByContent);
+    }
+
+    [Fact]
     public void Lots_AreWrittenAsTheFileSaysAndReadBack()
     {
         var golden = Golden("lots-v1/lots.json", LotCodec.Write([.. GoldenSamples.Lots]));
@@ -59,8 +69,18 @@ public sealed class GoldenFileTests
     }
 
     [Fact]
+    public void Batch_IsWrittenAsTheFileSaysAndReadBack()
+    {
+        var golden = Golden("batch-v1/batch.json", Encoding.UTF8.GetBytes(BatchCodec.Write(GoldenSamples.Batch)));
+
+        BatchCodec.Write(GoldenSamples.Batch).Should().Be(golden);
+        BatchCodec.Read(Encoding.UTF8.GetBytes(golden)).Should().BeEquivalentTo(GoldenSamples.Batch, ByContent);
+    }
+
+    [Fact]
     public void Samples_CoverEveryCaseOfTheUnions()
     {
+        GoldenSamples.Batch.Items.Select(i => i.Refusal?.Reason).OfType<ItemRefusalReason>().Should().BeEquivalentTo(Enum.GetValues<ItemRefusalReason>());
         GoldenSamples.Tasks.Values.Select(t => t.Phase.GetType()).Distinct().Should().BeEquivalentTo(Cases(typeof(TaskPhase)));
         GoldenSamples.Tasks.Values.Select(t => t.Phase).OfType<TaskPhase.Ended>().Select(p => p.Outcome.GetType()).Distinct()
             .Should().BeEquivalentTo(Cases(typeof(TaskOutcome)));

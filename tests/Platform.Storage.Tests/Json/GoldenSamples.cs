@@ -79,6 +79,10 @@ internal static class GoldenSamples
         ["submitting"] = Running with { Phase = new TaskPhase.Submitting() },
         ["in-doubt"] = Running with { Phase = new TaskPhase.InDoubt(Noon.AddSeconds(40)), CancelRequested = true },
         ["running"] = Running with { CancelRequested = true, CancelDeclined = true },
+        ["running-in-slot"] = Running with
+        {
+            Attempts = [Refused with { Slot = 3, CostUsd = 0.1415m }, Running.Attempts[1] with { Slot = 12 }],
+        },
         ["storing"] = Running with { Phase = new TaskPhase.Storing(Output) },
         ["completed"] = Running with
         {
@@ -94,6 +98,7 @@ internal static class GoldenSamples
             EndedAt = Noon.AddMinutes(3),
             MediaDeletedAt = Noon.AddDays(1),
         },
+        ["of-a-batch"] = Accepted with { BodyDigest = new string('b', 64), BatchId = "batch_1" },
     };
 
     public static IReadOnlyDictionary<string, TaskEvent> Events { get; } = new Dictionary<string, TaskEvent>(StringComparer.Ordinal)
@@ -114,12 +119,25 @@ internal static class GoldenSamples
         ["completed"] = new TaskEvent.Completed(Samples.Result, 5, CreditAmount.From(40.824m)) { At = Noon },
         ["failed"] = new TaskEvent.Failed(Error, Fault) { At = Noon },
         ["cancelled"] = new TaskEvent.Cancelled(UpstreamStopped: true) { At = Noon },
+        ["abandoned_cleared"] = new TaskEvent.AbandonedCleared("att_1", Fault) { At = Noon },
         ["media_erased"] = new TaskEvent.MediaErased { At = Noon },
         ["late_output"] = new TaskEvent.LateOutput("att_1", new("blob:results/x", null)) { At = Noon },
     };
 
     public static IReadOnlyList<Lot> Lots { get; } =
         [new("grant-1", CreditAmount.From(0.00000001m), Noon.AddDays(1)), new("grant-2", CreditAmount.From(89_999_999_999.12345678m), null)];
+
+    public static BatchAnswer Batch { get; } = new(
+        "batch_1",
+        [
+            new(Samples.TaskId(1), null),
+            new(null, new(ItemRefusalReason.Invalid) { Error = """{"code":"invalid_parameter","message":"'quality' – ü"}""" }),
+            new(null, new(ItemRefusalReason.InsufficientCredits) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(0.00000001m) }),
+            new(null, new(ItemRefusalReason.QueueFull)),
+            new(null, new(ItemRefusalReason.NoAvailableChannel)),
+            new(null, new(ItemRefusalReason.AboveLimit) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(40m) }),
+            new(null, new(ItemRefusalReason.QuoteExpired)),
+        ]);
 
     public static IReadOnlyList<LotSlice> Slices { get; } = [new("grant-1", CreditAmount.From(40.824m), null)];
 }
