@@ -72,6 +72,9 @@ public static class PlatformApi
         routes.MapContentEndpoints();
         routes.MapCallbackEndpoint();
         routes.MapOperatorEndpoints();
-        routes.MapHealthEndpoints();
+        routes.MapPlatformHealth();
     }
+
+    /// <summary>Maps the probes alone, for a process that answers nothing else. They need an <see cref="IReadiness"/> only.</summary>
+    public static void MapPlatformHealth(this IEndpointRouteBuilder routes) => routes.MapHealthEndpoints();
 }

@@ -22,6 +22,7 @@ public static class GrainServices
         silo.Services.AddMetrics();
         silo.Services.TryAddSingleton<UpstreamMetrics>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
-        return silo.AddStartupTask<SweeperStarter>();
+        silo.Services.AddHostedService<SweeperStarter>();
+        return silo;
     }
 }
