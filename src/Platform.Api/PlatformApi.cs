@@ -8,6 +8,7 @@ using Platform.Api.Credits.Ledger;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Health;
+using Platform.Api.OpenApi;
 using Platform.Api.Operator;
 using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
@@ -40,6 +41,7 @@ public static class PlatformApi
         services.AddSingleton<UploadFile>();
         services.AddSingleton<MediaErasure>();
         services.AddSingleton<ServiceStatusCache>();
+        services.AddSingleton<OpenApiEndpoint>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
@@ -73,6 +75,7 @@ public static class PlatformApi
         routes.MapCallbackEndpoint();
         routes.MapOperatorEndpoints();
         routes.MapPlatformHealth();
+        routes.MapOpenApiEndpoint();
     }
 
     /// <summary>Maps the probes alone, for a process that answers nothing else. They need an <see cref="IReadiness"/> only.</summary>
