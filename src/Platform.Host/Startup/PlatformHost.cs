@@ -12,6 +12,7 @@ using Platform.Host.Faults;
 using Platform.Host.Pages;
 using Platform.Host.Routing;
 using Platform.Host.Settings;
+using Platform.Host.Telemetry;
 using Platform.Media;
 using Platform.Storage;
 using Platform.Upstreams;
@@ -73,6 +74,7 @@ internal static class PlatformHost
         services.AddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ICatalog, BuiltInCatalog>();
         services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
+        builder.AddPlatformTelemetry(settings);
         AddStore(builder, settings, data);
         IReadOnlyList<byte[]> linkKeys = [.. LinkSigningKeys(settings, data, ids).Select(System.Text.Encoding.ASCII.GetBytes)];
         services.AddPlatformMedia(media =>
@@ -103,7 +105,11 @@ internal static class PlatformHost
         }
         else
         {
-            builder.Host.UseOrleansClient(client => Clustering.Join(client, settings, builder.Configuration));
+            builder.Host.UseOrleansClient(client =>
+            {
+                Clustering.Join(client, settings, builder.Configuration);
+                client.AddActivityPropagation();
+            });
         }
 
         if (HostRole.ServesApi(settings.Role))
@@ -151,7 +157,7 @@ internal static class PlatformHost
         builder.Host.UseOrleans(silo =>
         {
             Clustering.Join(silo, settings, builder.Configuration);
-            silo.AddPlatformGrains(grains =>
+            silo.AddActivityPropagation().AddPlatformGrains(grains =>
             {
                 grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
                 grains.QueueLength = settings.Limits.Default.QueueLength;
