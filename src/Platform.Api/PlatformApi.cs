@@ -89,7 +89,10 @@ public static class PlatformApi
         routes.MapContentEndpoints();
         routes.MapCallbackEndpoint();
         routes.MapOperatorEndpoints();
-        routes.MapHealthEndpoints();
+        routes.MapPlatformHealth();
         routes.MapOpenApiEndpoint();
     }
+
+    /// <summary>Maps the probes alone, for a process that answers nothing else. They need an <see cref="IReadiness"/> only.</summary>
+    public static void MapPlatformHealth(this IEndpointRouteBuilder routes) => routes.MapHealthEndpoints();
 }

@@ -20,6 +20,13 @@ public sealed class GrainOptions
     [Range(1, 100_000)]
     public int SweepBatch { get; set; } = 200;
 
+    /// <summary>
+    /// How often a silo asks for all sweepers, so that those of a dead silo live again (default 5 s). It costs a call per shard, silo and
+    /// time; sooner than a silo is declared dead is no use.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan SweeperCheck { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Most operations that a tenant puts into one commit (default 256).</summary>
     [Range(1, 10_000)]
     public int MaxGroupSize { get; set; } = 256;

@@ -24,6 +24,7 @@ public static class GrainServices
         silo.Services.TryAddSingleton<UpstreamRegistry>();
         silo.Services.TryAddSingleton<UpstreamMetrics>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
-        return silo.AddStartupTask<SweeperStarter>();
+        silo.Services.AddHostedService<SweeperStarter>();
+        return silo;
     }
 }

@@ -1,10 +1,26 @@
+using Microsoft.Extensions.Options;
 using Platform.Host.Settings;
 using Platform.Host.Startup;
 using Platform.Host.Verbs;
+using Platform.Storage;
 
-// The program: no argument runs the service; the verbs look at its store.
+// The program: no argument runs the service, by its role; the verbs look at its store.
 var builder = PlatformApplication.CreateBuilder(args is ["verify" or "task", ..] ? [] : args);
-var settings = PlatformHost.AddSettings(builder);
+PlatformSettings settings;
+try
+{
+    settings = PlatformHost.AddSettings(builder, serves: args is not ["verify" or "task", ..]);
+}
+catch (OptionsValidationException wrong)
+{
+    foreach (var failure in wrong.Failures)
+    {
+        await Console.Error.WriteLineAsync(failure);
+    }
+
+    return 2;
+}
+
 var data = new DataDirectory(settings.DataDirectory);
 switch (args)
 {
@@ -27,6 +43,14 @@ switch (args)
         return 2;
 
     default:
+        if (settings.Role == HostRole.Migrate)
+        {
+            PlatformHost.AddStore(builder, settings, data);
+            await using var app = builder.Build();
+            await app.Services.GetRequiredService<IStoreMaintenance>().MigrateAsync(CancellationToken.None);
+            return 0;
+        }
+
         await using (var platform = await PlatformApplication.StartAsync(builder, settings, data))
         {
             Banner.Print(Console.Out, settings, platform.DemoKey);

@@ -1,7 +1,9 @@
+using Platform.Domain;
+
 namespace Platform.Storage;
 
 /// <summary>The database refused a statement: a constraint (a bug of the caller), a full disk, a file that cannot be opened.</summary>
-public sealed class StorageException : Exception
+public sealed class StorageException : StoreException
 {
     /// <summary>Makes the exception.</summary>
     public StorageException()

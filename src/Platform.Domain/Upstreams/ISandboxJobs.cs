@@ -81,6 +81,12 @@ public interface ISandboxJobs
     /// </summary>
     Task<SandboxJob?> TakeAsync(DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Says that a renderer still works on a job: no other takes it before <paramref name="leaseUntil"/>. False where it is no longer
+    /// rendering (it was cancelled, or taken over and ended).
+    /// </summary>
+    Task<bool> KeepAsync(string id, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
+
     /// <summary>When the next job could be taken, or null where none is queued or rendering.</summary>
     Task<DateTimeOffset?> NextReadyAtAsync(CancellationToken cancellationToken);
 

@@ -30,6 +30,7 @@ internal sealed partial class SweeperGrain(
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private bool _sweeping;
+    private bool _reminded;
     private DateTimeOffset _nextChecks;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -44,7 +45,24 @@ internal sealed partial class SweeperGrain(
         return Task.CompletedTask;
     }
 
-    public async Task Start() => await this.RegisterOrUpdateReminder(ReminderName, RevivePeriod, RevivePeriod);
+    public async Task Start()
+    {
+        if (_reminded)
+        {
+            return;
+        }
+
+        _reminded = true;
+        try
+        {
+            await this.RegisterOrUpdateReminder(ReminderName, RevivePeriod, RevivePeriod);
+        }
+        catch
+        {
+            _reminded = false;
+            throw;
+        }
+    }
 
     // Being called is what it takes: the activation has its timer.
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;

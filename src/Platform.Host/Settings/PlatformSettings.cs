@@ -24,30 +24,54 @@ public sealed class PlatformSettings
     [Required]
     public string DataDirectory { get; set; } = "./data";
 
-    /// <summary>What this process does; only <c>all</c> so far.</summary>
-    [AllowedValues("all", ErrorMessage = "Platform:Role must be 'all'.")]
-    public string Role { get; set; } = "all";
+    /// <summary>
+    /// What this process does (default <c>all</c>): <c>api</c> answers the public API as a client of the cluster, <c>silo</c> hosts grains
+    /// and answers probes only, <c>all</c> does both, <c>migrate</c> brings the store's schema up to date and ends.
+    /// </summary>
+    [AllowedValues(HostRole.All, HostRole.Api, HostRole.Silo, HostRole.Migrate, ErrorMessage = "must be 'all', 'api', 'silo' or 'migrate'.")]
+    public string Role { get; set; } = HostRole.All;
 
     /// <summary>
     /// The store: <c>sqlite</c>, a file in the data directory that this process alone uses, or <c>postgres</c>, the database that
     /// <c>ConnectionStrings:Platform</c> names.
     /// </summary>
-    [AllowedValues(SqliteStorage, PostgresStorage, ErrorMessage = "Platform:Storage must be 'sqlite' or 'postgres'.")]
+    [AllowedValues(SqliteStorage, PostgresStorage, ErrorMessage = "must be 'sqlite' or 'postgres'.")]
     public string Storage { get; set; } = SqliteStorage;
 
     /// <summary>Where media are kept; only <c>folder</c> so far.</summary>
-    [AllowedValues("folder", ErrorMessage = "Platform:Media must be 'folder'.")]
+    [AllowedValues("folder", ErrorMessage = "must be 'folder'.")]
     public string Media { get; set; } = "folder";
 
     /// <summary>Name of the cluster.</summary>
     [Required]
     public string ClusterId { get; set; } = "platform";
 
-    /// <summary>First operator key, at least 16 characters; generated in the data directory where it is not set.</summary>
+    /// <summary>
+    /// First operator key, at least 16 characters; generated in the data directory where it is not set, which only one machine can do:
+    /// with <c>postgres</c> it is required.
+    /// </summary>
+    [MinLength(16)]
     public string? AdminKey { get; set; }
 
-    /// <summary>Where the silo is reached.</summary>
+    /// <summary>
+    /// Key that signs links, at least 32 characters, the same on every replica; generated in the data directory where it is not set,
+    /// required with <c>postgres</c>.
+    /// </summary>
+    [MinLength(32)]
+    public string? LinkSigningKey { get; set; }
+
+    /// <summary>The key that signed links before; still accepted while links that it signed last (24 hours).</summary>
+    [MinLength(32)]
+    public string? PreviousLinkSigningKey { get; set; }
+
+    /// <summary>Where the silo is reached, and how the silos watch each other.</summary>
     public SiloSettings Silo { get; set; } = new();
+
+    /// <summary>How what is due is brought back.</summary>
+    public SweeperSettings Sweeper { get; set; } = new();
+
+    /// <summary>How the process ends when it is asked to.</summary>
+    public ShutdownSettings Shutdown { get; set; } = new();
 
     /// <summary>Limits of tenants.</summary>
     public LimitSettings Limits { get; set; } = new();
@@ -72,18 +96,6 @@ public sealed class PlatformSettings
 
     /// <summary>Whether the store is PostgreSQL, which other processes may use at the same time.</summary>
     internal bool UsesPostgres => Storage == PostgresStorage;
-}
-
-/// <summary>Where the silo is reached.</summary>
-public sealed class SiloSettings
-{
-    /// <summary>Port between silos (default 11111).</summary>
-    [Range(1, 65535)]
-    public int Port { get; set; } = 11111;
-
-    /// <summary>Port for clients of the cluster (default 30000).</summary>
-    [Range(1, 65535)]
-    public int GatewayPort { get; set; } = 30000;
 }
 
 /// <summary>Limits of tenants.</summary>
@@ -141,6 +153,17 @@ public sealed class SandboxSettings
 
     /// <summary>Whether it serves every tenant and key at normal prices; development only.</summary>
     public bool Everyone { get; set; }
+
+    /// <summary>Renders at the same time in this process (1 – 64); default the number of processors but at most 4.</summary>
+    [Range(1, 64)]
+    public int? Parallelism { get; set; }
+
+    /// <summary>
+    /// How long after its last sign of life a process loses a render to another one (default 30 s, 5 s – 1 h). Shorter brings back sooner
+    /// what a dead process was rendering.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Places at which a test lets the process die.</summary>
@@ -148,4 +171,9 @@ public sealed class FaultSettings
 {
     /// <summary>Name of a place, see <c>FaultPoint</c>; the process kills itself when it is reached. For tests only.</summary>
     public string? KillAt { get; set; }
+
+    /// <summary>
+    /// A file in which such a name may be put while the process runs; it is looked at whenever a place is reached. For tests only.
+    /// </summary>
+    public string? KillFile { get; set; }
 }

@@ -51,18 +51,14 @@ internal sealed class PlatformApplication : IAsyncDisposable
             PlatformHost.MapPlatform(app, settings);
             Warnings.Log(app.Logger, settings);
 
-            // Before any grain runs: the schema.
-            await app.Services.GetRequiredService<IStoreMaintenance>().MigrateAsync(CancellationToken.None);
-            if (!settings.UsesPostgres)
+            if (settings.Role == HostRole.All)
             {
-                // What a predecessor left unfinished is due now, for nobody works on it. Where others may, its own due time tells.
-                await app.Services.GetRequiredService<ITaskStore>()
-                    .MakeUnfinishedDueAsync(app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
+                await PrepareStoreAsync(app.Services, settings);
             }
 
             await app.StartAsync();
             string? demoKey = null;
-            if (settings.Demo.Enabled is true)
+            if (settings.Demo.Enabled is true && HostRole.ServesApi(settings.Role))
             {
                 var ids = app.Services.GetRequiredService<IIdSource>();
                 demoKey = settings.Demo.ApiKey ?? data.Secret("demo-api-key", () => KeySecret.New(ids));
@@ -76,6 +72,18 @@ internal sealed class PlatformApplication : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw;
+        }
+    }
+
+    // Before any grain runs. Of several processes that migrate at once one does, and the others wait for it.
+    private static async Task PrepareStoreAsync(IServiceProvider services, PlatformSettings settings)
+    {
+        await services.GetRequiredService<IStoreMaintenance>().MigrateAsync(CancellationToken.None);
+        if (!settings.UsesPostgres)
+        {
+            // What a predecessor left unfinished is due now, for nobody works on it. Where others may, its own due time tells.
+            await services.GetRequiredService<ITaskStore>()
+                .MakeUnfinishedDueAsync(services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
         }
     }
 

@@ -28,8 +28,11 @@ internal static class PlatformHost
     private const int SecretLength = 40;
     private const int QuoteKeyBytes = 32;
 
-    /// <summary>Adds the settings, checked at start.</summary>
-    public static PlatformSettings AddSettings(WebApplicationBuilder builder)
+    /// <summary>Reads the settings and checks them.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="serves">Whether more than the store is used.</param>
+    /// <exception cref="OptionsValidationException">They are wrong; the message names the keys.</exception>
+    public static PlatformSettings AddSettings(WebApplicationBuilder builder, bool serves = true)
     {
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
@@ -37,14 +40,8 @@ internal static class PlatformHost
         }
 
         var section = builder.Configuration.GetSection(PlatformSettings.Section);
-        builder.Services.AddOptions<PlatformSettings>().Bind(section).ValidateDataAnnotations().ValidateOnStart()
-            .Validate(
-                s => !s.UsesPostgres || !string.IsNullOrWhiteSpace(s.PublicUrl),
-                "Platform:PublicUrl is required with Platform:Storage=postgres: no process of a cluster knows how the others are reached.")
-            .Validate(
-                s => !s.UsesPostgres || !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(PlatformSettings.ConnectionName)),
-                "ConnectionStrings:Platform is required with Platform:Storage=postgres.");
         var settings = section.Get<PlatformSettings>() ?? new();
+        SettingsValidation.Check(settings, builder.Configuration, serves && settings.Role != HostRole.Migrate);
         settings.PublicUrl = (settings.PublicUrl ?? (builder.Configuration["urls"] ?? DefaultUrl).Split(';')[0]).TrimEnd('/');
         settings.Demo.Enabled ??= !settings.UsesPostgres;
 
@@ -67,7 +64,7 @@ internal static class PlatformHost
         }
     }
 
-    /// <summary>Adds everything that serves.</summary>
+    /// <summary>Adds everything that serves, by the role.</summary>
     public static void AddPlatform(WebApplicationBuilder builder, PlatformSettings settings, DataDirectory data)
     {
         var ids = new CryptoIdSource();
@@ -77,62 +74,123 @@ internal static class PlatformHost
         services.AddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ICatalog, BuiltInCatalog>();
         services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
-        if (settings.Faults.KillAt is { Length: > 0 } killAt)
-        {
-            services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
-        }
-
         builder.AddPlatformTelemetry(settings);
         AddStore(builder, settings, data);
-        var linkKey = System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength)));
+        IReadOnlyList<byte[]> linkKeys = [.. LinkSigningKeys(settings, data, ids).Select(System.Text.Encoding.ASCII.GetBytes)];
         services.AddPlatformMedia(media =>
         {
             media.RootDirectory = data.Media;
             media.PublicUrl = settings.PublicUrl;
-            media.LinkSigningKeys.Add(linkKey);
+            foreach (var key in linkKeys)
+            {
+                media.LinkSigningKeys.Add(key);
+            }
+
             media.Egress.AllowPrivateNetworks = settings.Egress.AllowPrivateNetworks;
             media.Egress.AllowHttp = settings.Egress.AllowHttp;
         });
-        services.AddSandboxUpstream(sandbox =>
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<IReadiness>(p => p.GetRequiredService<Readiness>());
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.AddGracefulEnd(settings.Shutdown);
+        if (HostRole.ServesApi(settings.Role))
         {
-            sandbox.Enabled = settings.Sandbox.Enabled is true;
-            sandbox.Latency = settings.Sandbox.Latency;
+            AddApi(services, settings, data, ids, linkKeys);
+        }
 
-            // On a file this is the only process: what it finds rendering, a dead predecessor left.
-            sandbox.RequeueAtStart = !settings.UsesPostgres;
-        });
         services.AddUpstreams(upstreams => builder.Configuration.GetSection(UpstreamsSection).Bind(upstreams));
+        if (HostRole.HostsGrains(settings.Role))
+        {
+            AddGrains(builder, settings);
+        }
+        else
+        {
+            builder.Host.UseOrleansClient(client =>
+            {
+                Clustering.Join(client, settings, builder.Configuration);
+                client.AddActivityPropagation();
+            });
+        }
+
+        if (HostRole.ServesApi(settings.Role))
+        {
+            services.AddPlatformApiWorkers();
+        }
+    }
+
+    private static void AddApi(
+        IServiceCollection services, PlatformSettings settings, DataDirectory data, CryptoIdSource ids, IReadOnlyList<byte[]> linkKeys)
+    {
         services.AddPlatformApi(api =>
         {
             api.PublicUrl = settings.PublicUrl!;
 
             // One secret to share between replicas is enough: whoever knows the links' signing key knows the quotes'.
-            api.QuoteKeys.Add(HKDF.DeriveKey(HashAlgorithmName.SHA256, linkKey, QuoteKeyBytes, info: "platform quotes"u8.ToArray()));
+            foreach (var key in linkKeys)
+            {
+                api.QuoteKeys.Add(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, QuoteKeyBytes, info: "platform quotes"u8.ToArray()));
+            }
+
             api.AdminKey = settings.AdminKey ?? data.Secret("admin-key", () => $"adm-{ids.Next(SecretLength)}");
         });
-        services.AddSingleton<Readiness>();
-        services.AddSingleton<IReadiness>(p => p.GetRequiredService<Readiness>());
         services.AddSingleton<DemoTenant>();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Host.UseOrleans(silo => silo
-            .UseLocalhostClustering(settings.Silo.Port, settings.Silo.GatewayPort, primarySiloEndpoint: null, "platform", settings.ClusterId)
-            .UseInMemoryReminderService()
-            .AddActivityPropagation()
-            .AddPlatformGrains(grains =>
+    }
+
+    private static void AddGrains(WebApplicationBuilder builder, PlatformSettings settings)
+    {
+        if (settings.Faults is { KillAt.Length: > 0 } or { KillFile.Length: > 0 })
+        {
+            builder.Services.AddSingleton<IFaultPoints>(new KillFaultPoints(settings.Faults));
+        }
+
+        builder.Services.AddSandboxUpstream(sandbox =>
+        {
+            sandbox.Enabled = settings.Sandbox.Enabled is true;
+            sandbox.Latency = settings.Sandbox.Latency;
+            sandbox.Parallelism = settings.Sandbox.Parallelism ?? sandbox.Parallelism;
+            sandbox.Lease = settings.Sandbox.Lease;
+
+            // Where this is the only process on its store, what it finds rendering was left by a dead predecessor. In a cluster it may be
+            // another's, and the lease tells.
+            sandbox.RequeueAtStart = !settings.UsesPostgres;
+        });
+        builder.Host.UseOrleans(silo =>
+        {
+            Clustering.Join(silo, settings, builder.Configuration);
+            silo.AddActivityPropagation().AddPlatformGrains(grains =>
             {
                 grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
                 grains.QueueLength = settings.Limits.Default.QueueLength;
                 grains.SandboxServesEveryone = settings.Sandbox.Everyone;
-            }));
-        services.AddPlatformApiWorkers();
+                grains.TaskLease = settings.Sweeper.Lease;
+                grains.SweepInterval = settings.Sweeper.Interval;
+                grains.SweepBatch = settings.Sweeper.Batch;
+            });
+        });
+    }
+
+    private static IEnumerable<string> LinkSigningKeys(PlatformSettings settings, DataDirectory data, CryptoIdSource ids)
+    {
+        yield return settings.LinkSigningKey ?? data.Secret("link-signing-key", () => ids.Next(SecretLength));
+        if (settings.PreviousLinkSigningKey is { } previous)
+        {
+            yield return previous;
+        }
     }
 
     /// <summary>Maps everything that answers.</summary>
     public static void MapPlatform(WebApplication app, PlatformSettings settings)
     {
-        app.UsePlatformApi();
-        app.MapPlatformApi();
-        app.MapReferencePage();
-        app.MapLandingPage(settings.PublicUrl!);
+        if (HostRole.ServesApi(settings.Role))
+        {
+            app.UsePlatformApi();
+            app.MapPlatformApi();
+            app.MapReferencePage();
+            app.MapLandingPage(settings.PublicUrl!);
+        }
+        else
+        {
+            app.MapPlatformHealth();
+        }
     }
 }

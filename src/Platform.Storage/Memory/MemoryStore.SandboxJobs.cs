@@ -61,6 +61,14 @@ public partial class MemoryStore : ISandboxJobs
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> KeepAsync(string id, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
+        WithLock(
+            () => Change(
+                j => string.Equals(j.Id, id, StringComparison.Ordinal) && j.Status == SandboxJobStatus.Rendering,
+                j => j with { LeaseUntil = leaseUntil }) is not null,
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> FailAsync(string id, string failureCode, string failureMessage, CancellationToken cancellationToken) =>
         EndAsync(
             id,

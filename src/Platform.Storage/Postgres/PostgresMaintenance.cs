@@ -59,6 +59,7 @@ internal sealed partial class PostgresMaintenance(PostgresEngine engine, Postgre
             LogMigrated(version, name);
         }
 
+        await OrleansSchema.ApplyAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -92,6 +92,12 @@ internal sealed class PostgresSandboxJobs(PostgresEngine engine) : ISandboxJobs
             cancellationToken) == 1;
 
     /// <inheritdoc/>
+    public async Task<bool> KeepAsync(string id, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
+        await engine.ExecuteAsync(
+            new PostgresStatement("UPDATE sandbox_jobs SET lease_until = $2 WHERE id = $1 AND status = 2").Bind(id).Bind(leaseUntil),
+            cancellationToken) == 1;
+
+    /// <inheritdoc/>
     public async Task<bool> FailAsync(string id, string failureCode, string failureMessage, CancellationToken cancellationToken) =>
         await engine.ExecuteAsync(
             new PostgresStatement("""

@@ -94,6 +94,16 @@ internal sealed class SqliteSandboxJobs(SqliteEngine engine) : ISandboxJobs
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> KeepAsync(string id, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
+        engine.WriteAsync(
+            database => database
+                .Prepare("UPDATE sandbox_jobs SET lease_until = ?2 WHERE id = ?1 AND status = 2")
+                .Bind(1, id)
+                .Bind(2, leaseUntil)
+                .Execute() == 1,
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> FailAsync(string id, string failureCode, string failureMessage, CancellationToken cancellationToken) =>
         engine.WriteAsync(
             database => database

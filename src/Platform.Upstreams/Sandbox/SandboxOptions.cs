@@ -41,8 +41,11 @@ public sealed class SandboxOptions : IValidatableObject
     /// </summary>
     public bool RequeueAtStart { get; set; }
 
-    /// <summary>How long a renderer has a job before another may take it; default 5 min. At least 30 s longer than <see cref="RenderTimeout"/>.</summary>
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// How long after its last sign of life a renderer loses a job to another; default 30 s, 5 s – 1 h. It gives one every third of that.
+    /// Shorter brings back sooner what a dead process was rendering; a starved one renders in vain.
+    /// </summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest run of one ffmpeg by the clock on the wall; default 4 min, 1 s–30 min.</summary>
     public TimeSpan RenderTimeout { get; set; } = TimeSpan.FromMinutes(4);
@@ -95,9 +98,9 @@ public sealed class SandboxOptions : IValidatableObject
             yield return Bad(nameof(RenderTimeout), "must be between 1 second and 30 minutes");
         }
 
-        if (Lease < RenderTimeout + TimeSpan.FromSeconds(30))
+        if (Lease < TimeSpan.FromSeconds(5) || Lease > TimeSpan.FromHours(1))
         {
-            yield return Bad(nameof(Lease), $"must be at least 30 seconds longer than {nameof(RenderTimeout)}");
+            yield return Bad(nameof(Lease), "must be between 5 seconds and 1 hour");
         }
 
         if (MaxProcessorTime < TimeSpan.FromSeconds(1) || MaxProcessorTime > TimeSpan.FromHours(2))

@@ -9,8 +9,8 @@ using Platform.Upstreams.Sandbox.Rendering;
 namespace Platform.Upstreams.Sandbox;
 
 /// <summary>
-/// Takes jobs from the sandbox's queue and renders them, a bounded number at once. What it was doing when its process died is
-/// done again by whoever takes the job after its lease has ended; the output has the same key then.
+/// Takes jobs from the sandbox's queue and renders them, a bounded number at once. While it renders it keeps the job's lease; what it was
+/// doing when its process died is done again by whoever takes the job after the lease has ended. The output has the same key then.
 /// </summary>
 internal sealed partial class SandboxWorker(
     ISandboxJobs jobs,
@@ -217,11 +217,17 @@ internal sealed partial class SandboxWorker(
     private async Task WatchAsync(string jobId, Task cancelled, CancellationTokenSource wanted, CancellationToken rendering)
     {
         using var timer = new PeriodicTimer(WatchInterval, clock);
+        var renewAt = clock.GetUtcNow() + (options.Value.Lease / 3);
         try
         {
             // A cancellation that came between taking the job and announcing the render gave no signal, so the first look is now.
             while (!await IsUnwantedAsync(jobId, rendering))
             {
+                if (clock.GetUtcNow() >= renewAt && await KeepAsync(jobId, rendering))
+                {
+                    renewAt = clock.GetUtcNow() + (options.Value.Lease / 3);
+                }
+
                 var tick = timer.WaitForNextTickAsync(rendering).AsTask();
                 if (await Task.WhenAny(tick, cancelled) == cancelled)
                 {
@@ -244,6 +250,20 @@ internal sealed partial class SandboxWorker(
         try
         {
             return await jobs.FindAsync(jobId, rendering) is not { Status: SandboxJobStatus.Rendering };
+        }
+        catch (Exception exception) when (!rendering.IsCancellationRequested)
+        {
+            LogQueueFailed(exception);
+            return false;
+        }
+    }
+
+    // Where it fails, the next look tries again; where the job is no longer rendering, that look finds it unwanted.
+    private async Task<bool> KeepAsync(string jobId, CancellationToken rendering)
+    {
+        try
+        {
+            return await jobs.KeepAsync(jobId, clock.GetUtcNow() + options.Value.Lease, rendering);
         }
         catch (Exception exception) when (!rendering.IsCancellationRequested)
         {

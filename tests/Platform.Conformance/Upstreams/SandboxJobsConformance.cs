@@ -142,6 +142,33 @@ public abstract class SandboxJobsConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task KeepAsync_Rendering_MovesTheLease()
+    {
+        await _jobs.SubmitAsync(Job("sbx_a", "ref-a"), default);
+        await _jobs.TakeAsync(Noon, Noon.AddMinutes(5), default);
+
+        (await _jobs.KeepAsync("sbx_a", Noon.AddMinutes(8), default)).Should().BeTrue();
+
+        (await _jobs.FindAsync("sbx_a", default))!.LeaseUntil.Should().Be(Noon.AddMinutes(8));
+        (await TakeAsync(Noon.AddMinutes(6))).Should().BeNull();
+        (await TakeAsync(Noon.AddMinutes(8)))!.Id.Should().Be("sbx_a");
+    }
+
+    [Fact]
+    public async Task KeepAsync_NotRendering_ChangesNothing()
+    {
+        await _jobs.SubmitAsync(Job("sbx_a", "ref-a"), default);
+
+        (await _jobs.KeepAsync("sbx_a", Noon.AddMinutes(8), default)).Should().BeFalse("nobody has taken it");
+        (await _jobs.KeepAsync("sbx_b", Noon.AddMinutes(8), default)).Should().BeFalse("there is no such job");
+        await _jobs.TakeAsync(Noon, Noon.AddMinutes(5), default);
+        await _jobs.CancelAsync("sbx_a", default);
+
+        (await _jobs.KeepAsync("sbx_a", Noon.AddMinutes(8), default)).Should().BeFalse("it has ended");
+        (await _jobs.FindAsync("sbx_a", default))!.Status.Should().Be(SandboxJobStatus.Cancelled);
+    }
+
+    [Fact]
     public async Task NextReadyAtAsync_QueuedRenderingAndEnded_IsTheEarliestThatCanBeTaken()
     {
         (await _jobs.NextReadyAtAsync(default)).Should().BeNull();

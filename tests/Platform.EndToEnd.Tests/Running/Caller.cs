@@ -18,6 +18,13 @@ internal sealed class Caller(HttpClient http, string? key)
 {
     private static readonly string[] Ends = ["completed", "failed", "cancelled"];
 
+    /// <summary>The status alone, of an answer that may have no body.</summary>
+    public async Task<System.Net.HttpStatusCode> GetStatusAsync(string path)
+    {
+        using var response = await http.GetAsync(path);
+        return response.StatusCode;
+    }
+
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, content: null, idempotencyKey: null);
 
     public Task<Answer> PostAsync(string path, string? json = null, string? idempotencyKey = null) =>

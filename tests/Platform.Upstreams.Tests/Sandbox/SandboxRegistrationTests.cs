@@ -19,7 +19,7 @@ public sealed class SandboxRegistrationTests
         { nameof(SandboxOptions.FfmpegPath), o => o.FfmpegPath = " " },
         { nameof(SandboxOptions.WorkDirectory), o => o.WorkDirectory = "" },
         { nameof(SandboxOptions.RenderTimeout), o => o.RenderTimeout = TimeSpan.Zero },
-        { nameof(SandboxOptions.Lease), o => o.Lease = o.RenderTimeout },
+        { nameof(SandboxOptions.Lease), o => o.Lease = TimeSpan.FromSeconds(1) },
         { nameof(SandboxOptions.MaxProcessorTime), o => o.MaxProcessorTime = TimeSpan.Zero },
         { nameof(SandboxOptions.MaxMemoryBytes), o => o.MaxMemoryBytes = 1 },
         { nameof(SandboxOptions.MaxOutputBytes), o => o.MaxOutputBytes = 1 },

@@ -243,6 +243,36 @@ public sealed class SandboxWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_RendersForLong_KeepsItsLease()
+    {
+        // Long against the steps of the clock, so that it cannot end while the worker looks.
+        _options.Lease = TimeSpan.FromMinutes(30);
+        await StartRenderAsync("sbx_a");
+        var lease = (await JobAsync("sbx_a")).LeaseUntil;
+
+        await Wait.WhileTimePassesAsync(
+            _clock, TimeSpan.FromSeconds(10), "a later lease", async () => (await JobAsync("sbx_a")).LeaseUntil > lease);
+
+        _renderer.Started.Should().Equal("sbx_a");
+        _clock.GetUtcNow().Should().BeBefore(lease!.Value, "it is kept before it ends");
+    }
+
+    [Fact]
+    public async Task Worker_LeaseCannotBeKeptForAWhile_IsKeptLater()
+    {
+        _options.Lease = TimeSpan.FromMinutes(30);
+        await StartRenderAsync("sbx_a");
+        var lease = (await JobAsync("sbx_a")).LeaseUntil;
+        var failures = 3;
+        _jobs.Before = call => _ = call == "keep" && Interlocked.Decrement(ref failures) >= 0 ? throw new IOException("away") : 0;
+
+        await Wait.WhileTimePassesAsync(
+            _clock, TimeSpan.FromSeconds(10), "a later lease", async () => (await JobAsync("sbx_a")).LeaseUntil > lease);
+
+        Volatile.Read(ref failures).Should().BeLessThanOrEqualTo(0);
+    }
+
+    [Fact]
     public async Task Worker_PredecessorDiedAndNoOtherProcess_RequeuesAtStart()
     {
         _options.RequeueAtStart = true;

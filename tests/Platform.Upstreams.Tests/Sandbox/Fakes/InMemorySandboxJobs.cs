@@ -59,6 +59,11 @@ internal sealed class InMemorySandboxJobs : ISandboxJobs
             job => job with { Status = SandboxJobStatus.Succeeded, OutputKey = outputKey, OutputSeconds = outputSeconds }),
         cancellationToken);
 
+    public Task<bool> KeepAsync(string id, DateTimeOffset leaseUntil, CancellationToken cancellationToken) => ServeAsync(
+        "keep",
+        () => Change(id, job => job.Status == SandboxJobStatus.Rendering, job => job with { LeaseUntil = leaseUntil }),
+        cancellationToken);
+
     public Task<bool> FailAsync(string id, string failureCode, string failureMessage, CancellationToken cancellationToken) => ServeAsync(
         "fail",
         () => Change(
