@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Credits;
 using Platform.Grains.Contracts;
+using Platform.Grains.Telemetry;
 
 namespace Platform.Grains.Tenants;
 
@@ -116,6 +117,7 @@ internal sealed class GroupCommit(
     {
         CommitOutcome outcome;
         var unit = group.Build(answeredThrough);
+        using var span = GrainTracing.Commit(unit.Tenant, group.Operations);
         try
         {
             outcome = group.HasChanges ? await store.CommitAsync(unit, CancellationToken.None) : new CommitOutcome.Committed();

@@ -9,6 +9,7 @@ using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
+using Platform.Grains.Telemetry;
 
 namespace Platform.Grains.Tenants;
 
@@ -22,6 +23,7 @@ internal sealed partial class TenantGrain(
     IRouteTable routes,
     IIdSource ids,
     IFaultPoints faults,
+    GrainMetrics metrics,
     TimeProvider time,
     IOptions<GrainOptions> options,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
@@ -48,7 +50,7 @@ internal sealed partial class TenantGrain(
         _tenant = id.IsTestWorkspace ? owner.ForTests() : owner;
         _mayUseSandbox = _tenant.MayUseSandbox || options.Value.SandboxServesEveryone;
         var account = await accounts.LoadAsync(id, cancellationToken);
-        _commits = new(account, accounts, time, options.Value, WakeTasks, GiveUp, _answers.AnsweredThrough);
+        _commits = new(account, accounts, time, options.Value, OnCommitted, GiveUp, _answers.AnsweredThrough);
         await LoadUnansweredAsync(account, cancellationToken);
         if (id.IsTestWorkspace && account.Available < TestCredits.TopUpBelow)
         {
@@ -122,6 +124,12 @@ internal sealed partial class TenantGrain(
     // Play money: named after the entry that it follows, so that two activations at once book it once.
     private Task<BookReply?> GrantTestCreditsAsync(Account account) => _commits.ExecuteAsync(new GrantOperation(
         new() { GrantId = $"grt_test_{account.Version}", Amount = TestCredits.Grant, Note = TestCredits.Note }, _tenant.Id, booked: null, accounts));
+
+    private void OnCommitted(AccountUnit unit)
+    {
+        metrics.Committed(unit);
+        WakeTasks(unit);
+    }
 
     private void WakeTasks(AccountUnit unit)
     {

@@ -61,6 +61,12 @@ public sealed class PlatformSettings
     /// <summary>The sandbox provider.</summary>
     public SandboxSettings Sandbox { get; set; } = new();
 
+    /// <summary>Figures for Prometheus.</summary>
+    public MetricsSettings Metrics { get; set; } = new();
+
+    /// <summary>Where telemetry is sent.</summary>
+    public OtlpSettings Otlp { get; set; } = new();
+
     /// <summary>Places at which a test lets the process die.</summary>
     public FaultSettings Faults { get; set; } = new();
 

@@ -12,6 +12,7 @@ using Platform.Host.Faults;
 using Platform.Host.Pages;
 using Platform.Host.Routing;
 using Platform.Host.Settings;
+using Platform.Host.Telemetry;
 using Platform.Media;
 using Platform.Storage;
 using Platform.Upstreams;
@@ -81,6 +82,7 @@ internal static class PlatformHost
             services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
         }
 
+        builder.AddPlatformTelemetry(settings);
         AddStore(builder, settings, data);
         var linkKey = System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength)));
         services.AddPlatformMedia(media =>
@@ -115,6 +117,7 @@ internal static class PlatformHost
         builder.Host.UseOrleans(silo => silo
             .UseLocalhostClustering(settings.Silo.Port, settings.Silo.GatewayPort, primarySiloEndpoint: null, "platform", settings.ClusterId)
             .UseInMemoryReminderService()
+            .AddActivityPropagation()
             .AddPlatformGrains(grains =>
             {
                 grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
