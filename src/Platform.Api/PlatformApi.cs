@@ -9,6 +9,7 @@ using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Health;
 using Platform.Api.Operator;
+using Platform.Api.Operator.Upstreams;
 using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
 using Platform.Api.Tasks.Batch;
@@ -33,6 +34,7 @@ public static class PlatformApi
         services.AddOptions<ApiOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.AddKeyAuthentication();
         services.AddSingleton<GrainCalls>();
+        services.AddSingleton<UpstreamOverview>();
         services.AddSingleton<TaskView>();
         services.AddSingleton<TaskEventStream>();
         services.AddSingleton<InputInspector>();
@@ -72,6 +74,7 @@ public static class PlatformApi
         routes.MapContentEndpoints();
         routes.MapCallbackEndpoint();
         routes.MapOperatorEndpoints();
+        routes.MapUpstreamEndpoints();
         routes.MapHealthEndpoints();
     }
 }

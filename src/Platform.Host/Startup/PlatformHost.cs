@@ -4,6 +4,7 @@ using Platform.Api.Health;
 using Platform.Domain;
 using Platform.Domain.Catalog;
 using Platform.Domain.Routing;
+using Platform.Domain.Upstreams;
 using Platform.Grains;
 using Platform.Grains.Faults;
 using Platform.Host.Faults;
@@ -56,7 +57,8 @@ internal static class PlatformHost
         services.AddSingleton<IIdSource>(ids);
         services.AddSingleton<IRandomSource, SystemRandomSource>();
         services.AddSingleton<ICatalog, BuiltInCatalog>();
-        services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
+        services.AddSingleton<IRouteTable>(p => new ConfiguredRoutes(
+            settings, p.GetRequiredService<ICatalog>(), p.GetRequiredService<IUpstreamAccounts>()));
         if (settings.Faults.KillAt is { Length: > 0 } killAt)
         {
             services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
