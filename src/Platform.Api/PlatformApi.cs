@@ -8,6 +8,7 @@ using Platform.Api.Credits.Ledger;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Health;
+using Platform.Api.OpenApi;
 using Platform.Api.Operator;
 using Platform.Api.Operator.Upstreams;
 using Platform.Api.ServiceLevels;
@@ -42,6 +43,7 @@ public static class PlatformApi
         services.AddSingleton<UploadFile>();
         services.AddSingleton<MediaErasure>();
         services.AddSingleton<ServiceStatusCache>();
+        services.AddSingleton<OpenApiEndpoint>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
@@ -76,5 +78,6 @@ public static class PlatformApi
         routes.MapOperatorEndpoints();
         routes.MapUpstreamEndpoints();
         routes.MapHealthEndpoints();
+        routes.MapOpenApiEndpoint();
     }
 }
