@@ -12,23 +12,26 @@ namespace Platform.Api.Operator.Upstreams;
 internal sealed class UpstreamOverview(
     IRouteTable table, IUpstreamAccounts accounts, IUpstreamBooks books, ICatalog catalog, GrainCalls grains, TimeProvider time)
 {
-    public DateTimeOffset Now => time.GetUtcNow();
+    // What spend is summed over.
+    private static readonly TimeSpan Period = TimeSpan.FromDays(1);
+
+    private DateTimeOffset Now => time.GetUtcNow();
 
     public bool Knows(string account) => Keys().Contains(account, StringComparer.Ordinal);
 
-    public async Task<UpstreamListObject> AccountsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<UpstreamListObject> AccountsAsync(CancellationToken cancellationToken)
     {
-        var spend = await books.SpendAsync(from, to, cancellationToken);
+        var (from, to, spend) = await SpendAsync(cancellationToken);
         var views = await Task.WhenAll(Keys().Select(ViewAsync));
         return new([.. views.Select(v => Of(v, spend))], from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds());
     }
 
-    public async Task<UpstreamObject?> AccountAsync(string account, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        Knows(account) ? Of(await ViewAsync(account), await books.SpendAsync(from, to, cancellationToken)) : null;
+    public async Task<UpstreamObject?> AccountAsync(string account, CancellationToken cancellationToken) =>
+        Knows(account) ? Of(await ViewAsync(account), (await SpendAsync(cancellationToken)).Spend) : null;
 
-    public async Task<RouteListObject> RoutesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<RouteListObject> RoutesAsync(CancellationToken cancellationToken)
     {
-        var spend = await books.SpendAsync(from, to, cancellationToken);
+        var (from, to, spend) = await SpendAsync(cancellationToken);
         var views = (await Task.WhenAll(Keys().Select(ViewAsync))).SelectMany(v => v.Routes).ToDictionary(r => r.RouteId, StringComparer.Ordinal);
         return new(
             [.. table.Routes.OrderBy(r => r.Model, StringComparer.Ordinal).ThenBy(r => r.Id, StringComparer.Ordinal).Select(r => Of(r, views[r.Id], spend))],
@@ -104,6 +107,12 @@ internal sealed class UpstreamOverview(
         ChargeKind.Possible => sum with { PossibleUsd = ExactNumber.WithoutTrailingZeros(sum.PossibleUsd + s.CostUsd), Attempts = sum.Attempts + s.Attempts },
         _ => sum,
     });
+
+    private async Task<(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<RouteSpend> Spend)> SpendAsync(CancellationToken cancellationToken)
+    {
+        var to = Now;
+        return (to - Period, to, await books.SpendAsync(to - Period, to, cancellationToken));
+    }
 
     /// <summary>Accounts of the settings, and those that only routes name.</summary>
     private ImmutableSortedSet<string> Keys() => accounts.Accounts
