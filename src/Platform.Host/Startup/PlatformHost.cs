@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.Api;
 using Platform.Api.Health;
@@ -24,6 +26,7 @@ internal static class PlatformHost
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string UpstreamsSection = PlatformSettings.Section + ":Upstreams";
     private const int SecretLength = 40;
+    private const int QuoteKeyBytes = 32;
 
     /// <summary>Adds the settings, checked at start.</summary>
     public static PlatformSettings AddSettings(WebApplicationBuilder builder)
@@ -72,7 +75,7 @@ internal static class PlatformHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IIdSource>(ids);
         services.AddSingleton<IRandomSource, SystemRandomSource>();
-        services.AddSingleton<ICatalog, BuiltInCatalog>();
+        services.TryAddSingleton<ICatalog, BuiltInCatalog>();
         services.AddSingleton<IRouteTable>(p => new ConfiguredRoutes(
             settings, p.GetRequiredService<ICatalog>(), p.GetRequiredService<IUpstreamAccounts>()));
         if (settings.Faults.KillAt is { Length: > 0 } killAt)
@@ -81,11 +84,12 @@ internal static class PlatformHost
         }
 
         AddStore(builder, settings, data);
+        var linkKey = System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength)));
         services.AddPlatformMedia(media =>
         {
             media.RootDirectory = data.Media;
             media.PublicUrl = settings.PublicUrl;
-            media.LinkSigningKeys.Add(System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength))));
+            media.LinkSigningKeys.Add(linkKey);
             media.Egress.AllowPrivateNetworks = settings.Egress.AllowPrivateNetworks;
             media.Egress.AllowHttp = settings.Egress.AllowHttp;
         });
@@ -101,6 +105,9 @@ internal static class PlatformHost
         services.AddPlatformApi(api =>
         {
             api.PublicUrl = settings.PublicUrl!;
+
+            // One secret to share between replicas is enough: whoever knows the links' signing key knows the quotes'.
+            api.QuoteKeys.Add(HKDF.DeriveKey(HashAlgorithmName.SHA256, linkKey, QuoteKeyBytes, info: "platform quotes"u8.ToArray()));
             api.AdminKey = settings.AdminKey ?? data.Secret("admin-key", () => $"adm-{ids.Next(SecretLength)}");
         });
         services.AddSingleton<Readiness>();
@@ -116,6 +123,7 @@ internal static class PlatformHost
                 grains.QueueLength = settings.Limits.Default.QueueLength;
                 grains.SandboxServesEveryone = settings.Sandbox.Everyone;
             }));
+        services.AddPlatformApiWorkers();
     }
 
     /// <summary>Maps everything that answers.</summary>
