@@ -7,6 +7,7 @@ using Platform.Api.Credits;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Operator;
+using Platform.Api.Operator.Upstreams;
 using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
 using Platform.Api.Tasks.Batch;
@@ -46,6 +47,9 @@ namespace Platform.Api;
 [JsonSerializable(typeof(CreateTenantBody))]
 [JsonSerializable(typeof(CreateApiKeyBody))]
 [JsonSerializable(typeof(CreateGrantBody))]
+[JsonSerializable(typeof(UpstreamListObject))]
+[JsonSerializable(typeof(RouteListObject))]
+[JsonSerializable(typeof(TaskMarginObject))]
 [JsonSerializable(typeof(HealthObject))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
