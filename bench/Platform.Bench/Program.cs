@@ -3,7 +3,7 @@ using Platform.Bench.Measure;
 using Platform.Bench.Rows;
 
 // One command per row of docs/performance.md; all prints the whole table.
-string[] known = ["accept-sqlite", "hot-tenant-sqlite", "latency-sqlite", "get-sqlite", "startup"];
+string[] known = ["accept-sqlite", "hot-tenant-sqlite", "latency-sqlite", "get-sqlite", "startup", "postgres"];
 if (args is not [var wanted, ..] || (wanted != "all" && !known.Contains(wanted, StringComparer.Ordinal)))
 {
     await Console.Error.WriteLineAsync($"Usage: Platform.Bench {string.Join(" | ", known)} | all [--rounds N] [--seconds N]");
@@ -23,6 +23,7 @@ foreach (var command in wanted == "all" ? known : [wanted])
         "hot-tenant-sqlite" => [await AcceptRow.RunAsync(settings, command, tenants: 1)],
         "latency-sqlite" => [await LatencyRow.RunAsync(settings, command)],
         "get-sqlite" => await GetRow.RunAsync(settings, command),
+        "postgres" => await PostgresRows.RunAsync(settings, command),
         _ => await StartupRow.RunAsync(settings, command),
     });
 }

@@ -32,12 +32,16 @@ internal sealed class PlatformProcess : IDisposable
     /// <param name="folder">Its data.</param>
     /// <param name="sandboxLatency">How long the sandbox pretends to think before it renders.</param>
     /// <param name="demo">Whether it makes its demo tenant, as it does by default.</param>
-    public static PlatformProcess Launch(string folder, TimeSpan sandboxLatency, bool demo)
+    /// <param name="postgres">The database that it keeps everything in; null for SQLite in the folder.</param>
+    public static PlatformProcess Launch(string folder, TimeSpan sandboxLatency, bool demo, string? postgres = null)
     {
         var port = ChildProcess.FreePort();
         return new(
             ChildProcess.Start(Repository.Host, [], new Dictionary<string, string>(StringComparer.Ordinal)
             {
+                ["Platform__Storage"] = postgres is null ? "sqlite" : "postgres",
+                ["ConnectionStrings__Platform"] = postgres ?? string.Empty,
+
                 ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
 
                 // The same after a restart on another port: links in stored requests stay the platform's own.
@@ -62,9 +66,9 @@ internal sealed class PlatformProcess : IDisposable
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<PlatformProcess> StartAsync(string folder, TimeSpan sandboxLatency)
+    public static async Task<PlatformProcess> StartAsync(string folder, TimeSpan sandboxLatency, string? postgres = null)
     {
-        var process = Launch(folder, sandboxLatency, demo: false);
+        var process = Launch(folder, sandboxLatency, demo: false, postgres);
         await process.WaitUntilReadyAsync();
         return process;
     }

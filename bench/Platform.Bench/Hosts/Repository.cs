@@ -11,6 +11,9 @@ internal static class Repository
     /// <summary>The baselines' program.</summary>
     public static string Baselines { get; } = Built("bench/baselines", "Platform.Baselines.dll");
 
+    /// <summary>Schema and scripts of the baselines on PostgreSQL.</summary>
+    public static string PostgresBaselines { get; } = Path.Combine(Root, "bench", "baselines", "postgres");
+
     public static string Image { get; } = Path.Combine(Root, "samples", "character.png");
 
     public static string Video { get; } = Path.Combine(Root, "samples", "motion.mp4");

@@ -43,7 +43,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
 
         _services = OpenServices(ConnectionString, configure);
-        await _services.GetRequiredService<IStoreMaintenance>().MigrateAsync(default);
         return Ports(_services);
     }
 
