@@ -12,6 +12,7 @@ using Platform.Api.Tasks.Batch;
 using Platform.Api.Tasks.Listing;
 using Platform.Api.Tasks.Receipts;
 using Platform.Api.Usage;
+using Platform.Api.Webhooks;
 using Platform.Domain.Credits;
 
 namespace Platform.Api;
@@ -41,6 +42,13 @@ namespace Platform.Api;
 [JsonSerializable(typeof(CreateApiKeyBody))]
 [JsonSerializable(typeof(CreateGrantBody))]
 [JsonSerializable(typeof(HealthObject))]
+[JsonSerializable(typeof(WebhookEndpointObject))]
+[JsonSerializable(typeof(WebhookEndpointListObject))]
+[JsonSerializable(typeof(WebhookSecretObject))]
+[JsonSerializable(typeof(WebhookTestObject))]
+[JsonSerializable(typeof(WebhookDeliveryObject))]
+[JsonSerializable(typeof(WebhookDeliveryListObject))]
+[JsonSerializable(typeof(WebhookRedeliveryObject))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>

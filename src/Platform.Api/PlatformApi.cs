@@ -17,6 +17,8 @@ using Platform.Api.Tasks.Listing;
 using Platform.Api.Tasks.Receipts;
 using Platform.Api.Usage;
 using Platform.Api.Videos;
+using Platform.Api.Webhooks;
+using Platform.Domain.Webhooks;
 
 namespace Platform.Api;
 
@@ -39,6 +41,8 @@ public static class PlatformApi
         services.AddSingleton<UploadFile>();
         services.AddSingleton<MediaErasure>();
         services.AddSingleton<ServiceStatusCache>();
+        services.AddSingleton<IWebhookBodies, WebhookBodies>();
+        services.AddSingleton<SecretRotation>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
@@ -69,6 +73,9 @@ public static class PlatformApi
         routes.MapServiceStatusEndpoint();
         routes.MapFileEndpoints();
         routes.MapContentEndpoints();
+        routes.MapWebhookEndpointEndpoints();
+        routes.MapWebhookSecretEndpoints();
+        routes.MapWebhookDeliveryEndpoints();
         routes.MapOperatorEndpoints();
         routes.MapHealthEndpoints();
     }

@@ -4,6 +4,7 @@ using Orleans.Hosting;
 using Platform.Grains.Faults;
 using Platform.Grains.Sweeping;
 using Platform.Grains.Tasks;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains;
 
@@ -11,7 +12,7 @@ namespace Platform.Grains;
 public static class GrainServices
 {
     /// <summary>
-    /// Adds what the grains need besides the ports of the domain (stores, upstreams, media, catalogue, routes, ids, randomness), which
+    /// Adds what the grains need besides the ports of the domain (stores, upstreams, media, catalogue, routes, webhooks, secrets, ids, randomness), which
     /// the host adds, and starts the sweepers with the silo. Clustering and reminders are the host's to choose.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions> configure)
@@ -19,6 +20,14 @@ public static class GrainServices
         silo.Services.AddOptions<GrainOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         silo.Services.TryAddSingleton<UpstreamRegistry>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
+        silo.Services.AddOptions<WebhookOptions>().ValidateDataAnnotations().ValidateOnStart();
+        silo.Services.TryAddSingleton<OutboxSignal>();
+        silo.Services.TryAddSingleton<TenantPlaces>();
+        silo.Services.TryAddSingleton<SigningKeys>();
+        silo.Services.TryAddSingleton<DeliveryRecorder>();
+        silo.Services.TryAddSingleton<DeliveryAttempts>();
+        silo.Services.TryAddSingleton<WebhookFanOut>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WebhookDispatcher>();
         return silo.AddStartupTask<SweeperStarter>();
     }
 }

@@ -2,15 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.Secrets;
 using Platform.Domain.ServiceLevels;
 using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
 using Platform.Domain.Usage;
+using Platform.Domain.Webhooks;
 using Platform.Storage.Changes;
 using Platform.Storage.Memory;
 using Platform.Storage.Sqlite;
+using Platform.Storage.Sqlite.Webhooks;
 
 namespace Platform.Storage;
 
@@ -42,6 +45,10 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader, SqliteLedgerReader>();
         services.AddSingleton<IUsageReader, SqliteUsageReader>();
         services.AddSingleton<IServiceLevelReader, SqliteServiceLevelReader>();
+        services.AddSingleton<IWebhookDeliveries, SqliteWebhookDeliveries>();
+        services.AddSingleton<IWebhookEndpointStore, SqliteWebhookEndpoints>();
+        services.AddSingleton<IWebhookLog, SqliteWebhookLog>();
+        services.AddSingleton<IKeyRingStore, SqliteKeyRing>();
         return services;
     }
 
@@ -61,6 +68,10 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IUsageReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IServiceLevelReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IWebhookDeliveries>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IWebhookEndpointStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IWebhookLog>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IKeyRingStore>(p => p.GetRequiredService<MemoryStore>());
         return services;
     }
 }

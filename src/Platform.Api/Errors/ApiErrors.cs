@@ -170,6 +170,10 @@ internal static class ApiErrors
 
     public static ApiError ModelNotFound() => NotFound("model_not_found", "There is no model of this id. GET /v1/models lists those that there are.");
 
+    public static ApiError WebhookEndpointNotFound() => NotFound("webhook_endpoint_not_found", "There is no webhook endpoint of this id.");
+
+    public static ApiError WebhookDeliveryNotFound() => NotFound("webhook_delivery_not_found", "There is no webhook delivery of this id.");
+
     public static ApiError TenantNotFound() => NotFound("tenant_not_found", "There is no tenant of this id.");
 
     public static ApiError MethodNotAllowed() => new()

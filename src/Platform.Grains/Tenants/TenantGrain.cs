@@ -9,6 +9,7 @@ using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains.Tenants;
 
@@ -22,6 +23,7 @@ internal sealed partial class TenantGrain(
     IRouteTable routes,
     IIdSource ids,
     IFaultPoints faults,
+    OutboxSignal outbox,
     TimeProvider time,
     IOptions<GrainOptions> options,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
@@ -103,6 +105,7 @@ internal sealed partial class TenantGrain(
             ?? throw new InvalidOperationException($"There is no task {command.TaskId}.");
         faults.Reach(FaultPoint.BeforeSettle);
         var reply = await _commits.ExecuteAsync(new ResolveOperation(command, task, Limits, ids, tasks));
+        outbox.Raise();
         faults.Reach(FaultPoint.AfterSettle);
         return reply;
     }

@@ -9,6 +9,7 @@ using Platform.Grains.Faults;
 using Platform.Host.Faults;
 using Platform.Host.Pages;
 using Platform.Host.Routing;
+using Platform.Host.Secrets;
 using Platform.Host.Settings;
 using Platform.Media;
 using Platform.Storage;
@@ -61,6 +62,7 @@ internal static class PlatformHost
         }
 
         AddStore(services, data);
+        services.AddSecretBox(settings.SecretsKey ?? data.Secret("secrets-key", () => ids.Next(SecretLength)));
         services.AddPlatformMedia(media =>
         {
             media.RootDirectory = data.Media;
@@ -81,6 +83,12 @@ internal static class PlatformHost
         {
             api.PublicUrl = settings.PublicUrl!;
             api.AdminKey = settings.AdminKey ?? data.Secret("admin-key", () => $"adm-{ids.Next(SecretLength)}");
+        });
+        services.Configure<WebhookOptions>(webhooks =>
+        {
+            webhooks.LogRetention = settings.Webhooks.LogRetention;
+            webhooks.DisableAfter = settings.Webhooks.DisableAfter;
+            webhooks.AttemptTimeout = settings.Webhooks.AttemptTimeout;
         });
         services.AddSingleton<Readiness>();
         services.AddSingleton<IReadiness>(p => p.GetRequiredService<Readiness>());
