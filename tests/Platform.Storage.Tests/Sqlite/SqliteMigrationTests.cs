@@ -22,7 +22,7 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
 
         await _file.Services.GetRequiredService<IStoreMaintenance>().MigrateAsync(default);
 
-        Count("schema_version").Should().Be(2);
+        Count("schema_version").Should().Be(3);
         (await store.Tenants.FindTenantAsync(new TenantId("ten_a"), default)).Should().NotBeNull();
     }
 
@@ -34,7 +34,7 @@ public sealed class SqliteMigrationTests : IAsyncLifetime
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => maintenance.MigrateAsync(default))));
 
-        Count("schema_version").Should().Be(2);
+        Count("schema_version").Should().Be(3);
     }
 
     [Fact]
