@@ -54,6 +54,12 @@ public sealed record Account
     /// <summary>Tasks that wait for a place in flight, in the order of their holds.</summary>
     public ImmutableSortedDictionary<long, TaskId> Queue { get; init; } = ImmutableSortedDictionary<long, TaskId>.Empty;
 
+    /// <summary>
+    /// Sequence up to which every task is known to have been answered to its caller, or came with an idempotency key; what was accepted
+    /// behind it may be asked for again in the same words (decision 0007). Moves no credits, and raises no version.
+    /// </summary>
+    public long AnsweredThrough { get; init; }
+
     /// <summary>Number of tasks with an open hold that do not wait.</summary>
     public int InFlight => Holds.Count - Queue.Count;
 
@@ -68,7 +74,8 @@ public sealed record Account
         CreditAmount held,
         CreditAmount settled,
         IEnumerable<Lot> lots,
-        IEnumerable<Hold> openHolds)
+        IEnumerable<Hold> openHolds,
+        long answeredThrough = 0)
     {
         var holds = openHolds.ToImmutableDictionary(h => h.TaskId);
         return new()
@@ -81,6 +88,7 @@ public sealed record Account
             Lots = [.. lots],
             Holds = holds,
             Queue = holds.Values.Where(h => h.Queued).ToImmutableSortedDictionary(h => h.Sequence, h => h.TaskId),
+            AnsweredThrough = answeredThrough,
         };
     }
 

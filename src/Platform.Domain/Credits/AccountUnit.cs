@@ -73,6 +73,9 @@ public sealed record TaskResolution(
 /// <param name="CreatedAt">When it was stored.</param>
 public sealed record IdempotencyRecord(string Key, string BodyDigest, TaskId TaskId, DateTimeOffset CreatedAt)
 {
+    /// <summary>What became of a whole batch, of which <see cref="TaskId"/> is the first task; null for a single task.</summary>
+    public BatchAnswer? Batch { get; init; }
+
     /// <summary>How long a key is kept at least; older ones may be used anew.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromHours(24);
 }

@@ -109,6 +109,15 @@ public sealed record GenerationTask
     /// <summary>The API key that created it.</summary>
     public required string ApiKeyId { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the canonical body that it was asked for by, hexadecimal, where that came without an idempotency key; else null. Bodies
+    /// are compared by it where nobody knows whether the first was answered (decision 0007).
+    /// </summary>
+    public string? BodyDigest { get; init; }
+
+    /// <summary>The batch that it came with, or null.</summary>
+    public string? BatchId { get; init; }
+
     /// <summary>What was asked for.</summary>
     public required GenerationRequest Request { get; init; }
 

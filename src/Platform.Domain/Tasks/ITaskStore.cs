@@ -51,6 +51,9 @@ public sealed record TaskQuery
 /// <summary>A place in the list of tasks: by creation (to the millisecond), then by id, both falling.</summary>
 public readonly record struct TaskCursor(DateTimeOffset CreatedAt, TaskId Id);
 
+/// <summary>A task, and the sequence of the entry that holds its credits.</summary>
+public sealed record UnansweredTask(GenerationTask Task, long Sequence);
+
 /// <summary>Keeps tasks, their history and their schedule.</summary>
 public interface ITaskStore
 {
@@ -68,6 +71,18 @@ public interface ITaskStore
 
     /// <summary>The record of an idempotency key that was stored after <paramref name="notBefore"/>, or null.</summary>
     Task<IdempotencyRecord?> FindIdempotencyKeyAsync(TenantId tenant, string key, DateTimeOffset notBefore, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tasks that were accepted without an idempotency key by entries of the account behind <paramref name="afterSequence"/>, and after
+    /// <paramref name="notBefore"/>; newest first. For a start on what another left, not for every create.
+    /// </summary>
+    /// <param name="tenant">Whose tasks.</param>
+    /// <param name="afterSequence">Only tasks whose hold has a greater sequence.</param>
+    /// <param name="notBefore">Only tasks created later.</param>
+    /// <param name="limit">Most tasks.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<IReadOnlyList<UnansweredTask>> ListUnansweredAsync(
+        TenantId tenant, long afterSequence, DateTimeOffset notBefore, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes unfinished tasks of a shard that are due at <paramref name="now"/>, longest due first, and moves their due time to

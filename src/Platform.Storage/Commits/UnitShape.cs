@@ -14,6 +14,7 @@ internal static class UnitShape
     {
         Demand(unit.After.Tenant == unit.Tenant, "The account afterwards is another tenant's.");
         Demand(unit.After.Version == unit.ExpectedVersion + unit.Entries.Length, "The account's version does not rise by the number of entries.");
+        Demand(unit.After.AnsweredThrough <= unit.After.Version, "The account says that tasks were answered which it does not have yet.");
         for (var i = 0; i < unit.Entries.Length; i++)
         {
             Demand(unit.Entries[i].Sequence == unit.ExpectedVersion + 1 + i, "The sequences of the entries do not follow the expected version.");

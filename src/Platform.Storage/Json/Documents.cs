@@ -54,6 +54,42 @@ internal sealed class TaskDocument
 
     /// <summary>Came later than the first documents, where it is absent; so that no new version is needed.</summary>
     public long? MediaDeletedAt { get; init; }
+
+    /// <inheritdoc cref="MediaDeletedAt"/>
+    public string? Body { get; init; }
+
+    /// <inheritdoc cref="MediaDeletedAt"/>
+    public string? Batch { get; init; }
+}
+
+/// <summary>What became of a batch.</summary>
+internal sealed class BatchDocument
+{
+    /// <summary>The version that is written today.</summary>
+    public const int Current = 1;
+
+    [JsonPropertyName("v")]
+    public int V { get; init; }
+
+    public string? Id { get; init; }
+
+    public BatchItemDocument[]? Items { get; init; }
+}
+
+/// <summary>What became of one item: <see cref="Task"/>, or what refused it.</summary>
+internal sealed class BatchItemDocument
+{
+    public string? Task { get; init; }
+
+    public string? Refused { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public decimal Needed { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public decimal Available { get; init; }
+
+    public string? Error { get; init; }
 }
 
 /// <summary>A request.</summary>

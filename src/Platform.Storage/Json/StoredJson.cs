@@ -15,6 +15,7 @@ namespace Platform.Storage.Json;
 [JsonSerializable(typeof(TaskDocument))]
 [JsonSerializable(typeof(TaskEventDocument))]
 [JsonSerializable(typeof(LotsDocument))]
+[JsonSerializable(typeof(BatchDocument))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
     /// <summary>The context to use: text of people is kept as it is, for it is never shown as HTML from here.</summary>

@@ -50,6 +50,8 @@ internal static class TaskCodec
             CancelDeclined = task.CancelDeclined,
             ProgressFloor = task.ProgressFloor,
             MediaDeletedAt = UnixTime.Of(task.MediaDeletedAt),
+            Body = task.BodyDigest,
+            Batch = task.BatchId,
         },
         StoredJson.Compact.TaskDocument);
 
@@ -85,6 +87,8 @@ internal static class TaskCodec
             CancelDeclined = document.CancelDeclined,
             ProgressFloor = document.ProgressFloor,
             MediaDeletedAt = UnixTime.ToTime(document.MediaDeletedAt),
+            BodyDigest = document.Body,
+            BatchId = document.Batch,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Platform.Domain.Credits;
 using Platform.Domain.Tasks;
 using Platform.Storage.Json;
@@ -24,7 +25,11 @@ internal static class AsStored
 
     public static Hold Of(Hold hold) => hold with { Slices = LotCodec.ReadSlices(LotCodec.Write(hold.Slices)) };
 
-    public static IdempotencyRecord Of(IdempotencyRecord record) => record with { CreatedAt = UnixTime.Truncate(record.CreatedAt) };
+    public static IdempotencyRecord Of(IdempotencyRecord record) => record with
+    {
+        CreatedAt = UnixTime.Truncate(record.CreatedAt),
+        Batch = record.Batch is null ? null : BatchCodec.Read(Encoding.UTF8.GetBytes(BatchCodec.Write(record.Batch))),
+    };
 
     public static TaskResolution Of(TaskResolution resolution) => resolution with { At = UnixTime.Truncate(resolution.At) };
 }

@@ -58,7 +58,8 @@ public partial class MemoryStore : IAccountStore
             row.Held,
             row.Settled,
             row.Lots,
-            books.Holds.Values.Where(h => h.IsOpen).Select(h => h.Hold));
+            books.Holds.Values.Where(h => h.IsOpen).Select(h => h.Hold),
+            row.AnsweredThrough);
     }
 
     private void CheckConstraints(AccountUnit unit, BooksState books)

@@ -50,6 +50,21 @@ public partial class MemoryStore : ITaskStore
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<UnansweredTask>> ListUnansweredAsync(
+        TenantId tenant, long afterSequence, DateTimeOffset notBefore, int limit, CancellationToken cancellationToken) =>
+        WithLock<IReadOnlyList<UnansweredTask>>(
+            () =>
+            [
+                .. (Books(tenant)?.Entries ?? [])
+                    .Where(e => e.Kind == LedgerEntryKind.Hold && e.Sequence > afterSequence)
+                    .Select(e => new UnansweredTask(_tasks[new(tenant, e.TaskId!.Value)].Task, e.Sequence))
+                    .Where(u => u.Task.BodyDigest is not null && u.Task.CreatedAt > UnixTime.Truncate(notBefore))
+                    .OrderByDescending(u => u.Sequence)
+                    .Take(limit),
+            ],
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<TaskKey>> ClaimDueAsync(
         int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
         WithLock<IReadOnlyList<TaskKey>>(

@@ -16,6 +16,7 @@ internal sealed class AccountCommit
     private readonly byte[] _lots;
     private readonly TaskRow[] _accepted;
     private readonly byte[][] _slices;
+    private readonly string?[] _batches;
     private readonly TaskRow[] _resolved;
 
     public AccountCommit(AccountUnit unit)
@@ -25,6 +26,7 @@ internal sealed class AccountCommit
         _lots = LotCodec.Write(unit.After.Lots);
         _accepted = [.. unit.Accepted.Select(a => new TaskRow(a.Task, a.Events, a.DueAt))];
         _slices = [.. unit.Accepted.Select(a => LotCodec.Write(a.Hold.Slices))];
+        _batches = [.. unit.Accepted.Select(a => a.Idempotency?.Batch is { } batch ? BatchCodec.Write(batch) : null)];
         _resolved = [.. unit.Resolved.Select(r => new TaskRow(r.Task, r.Events, dueAt: null))];
     }
 
@@ -44,7 +46,7 @@ internal sealed class AccountCommit
             InsertHold(database, accepted.Hold, _slices[i]);
             if (accepted.Idempotency is { } record)
             {
-                WriteIdempotencyKey(database, record);
+                WriteIdempotencyKey(database, record, _batches[i]);
             }
         }
 
@@ -72,8 +74,8 @@ internal sealed class AccountCommit
         var after = _unit.After;
         database
             .Prepare("""
-                INSERT INTO accounts (tenant, version, available, held, settled, lots) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                ON CONFLICT (tenant) DO UPDATE SET version = ?2, available = ?3, held = ?4, settled = ?5, lots = ?6
+                INSERT INTO accounts (tenant, version, available, held, settled, lots, answered_through) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                ON CONFLICT (tenant) DO UPDATE SET version = ?2, available = ?3, held = ?4, settled = ?5, lots = ?6, answered_through = ?7
                 """)
             .Bind(1, _unit.Tenant.Value)
             .Bind(2, after.Version)
@@ -81,6 +83,7 @@ internal sealed class AccountCommit
             .Bind(4, after.Held)
             .Bind(5, after.Settled)
             .Bind(6, _lots)
+            .Bind(7, after.AnsweredThrough)
             .Execute();
     }
 
@@ -97,13 +100,14 @@ internal sealed class AccountCommit
         .Bind(6, hold.Queued)
         .Execute();
 
-    private void WriteIdempotencyKey(SqliteConnection database, IdempotencyRecord record) => database
-        .Prepare("INSERT OR REPLACE INTO idempotency_keys (tenant, key, body_digest, task_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+    private void WriteIdempotencyKey(SqliteConnection database, IdempotencyRecord record, string? batch) => database
+        .Prepare("INSERT OR REPLACE INTO idempotency_keys (tenant, key, body_digest, task_id, created_at, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .Bind(1, _unit.Tenant.Value)
         .Bind(2, record.Key)
         .Bind(3, record.BodyDigest)
         .Bind(4, record.TaskId.Value)
         .Bind(5, record.CreatedAt)
+        .Bind(6, batch)
         .Execute();
 
     private void InsertEntry(SqliteConnection database, LedgerEntry entry) => database

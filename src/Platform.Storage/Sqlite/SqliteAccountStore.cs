@@ -92,10 +92,10 @@ internal sealed class SqliteAccountStore(SqliteEngine engine) : IAccountStore
             .All(static row => new Hold(
                 new TaskId(row.Text(0)), row.Credits(1), LotCodec.ReadSlices(row.Utf8(2)), row.Int64(3), row.Boolean(4)));
         return database
-            .Prepare("SELECT version, available, held, settled, lots FROM accounts WHERE tenant = ?1")
+            .Prepare("SELECT version, available, held, settled, lots, answered_through FROM accounts WHERE tenant = ?1")
             .Bind(1, tenant.Value)
             .First(row => Account.Restore(
-                tenant, row.Int64(0), row.Credits(1), row.Credits(2), row.Credits(3), LotCodec.ReadLots(row.Utf8(4)), holds))
+                tenant, row.Int64(0), row.Credits(1), row.Credits(2), row.Credits(3), LotCodec.ReadLots(row.Utf8(4)), holds, row.Int64(5)))
             ?? Account.Open(tenant);
     }
 }

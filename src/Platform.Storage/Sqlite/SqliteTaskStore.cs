@@ -82,11 +82,34 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
         engine.ReadAsync(
             (tenant, key, notBefore),
             static (database, wanted) => database
-                .Prepare("SELECT key, body_digest, task_id, created_at FROM idempotency_keys WHERE tenant = ?1 AND key = ?2 AND created_at > ?3")
+                .Prepare("SELECT key, body_digest, task_id, created_at, batch FROM idempotency_keys WHERE tenant = ?1 AND key = ?2 AND created_at > ?3")
                 .Bind(1, wanted.tenant.Value)
                 .Bind(2, wanted.key)
                 .Bind(3, wanted.notBefore)
-                .First(static row => new IdempotencyRecord(row.Text(0), row.Text(1), new TaskId(row.Text(2)), row.Time(3))),
+                .First(static row => new IdempotencyRecord(row.Text(0), row.Text(1), new TaskId(row.Text(2)), row.Time(3))
+                {
+                    Batch = row.IsNull(4) ? null : BatchCodec.Read(row.Utf8(4)),
+                }),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<UnansweredTask>> ListUnansweredAsync(
+        TenantId tenant, long afterSequence, DateTimeOffset notBefore, int limit, CancellationToken cancellationToken) =>
+        await engine.ReadAsync(
+            (tenant, afterSequence, notBefore, limit),
+            static (database, wanted) => database
+                .Prepare($"""
+                    SELECT t.{Columns.Replace(", ", ", t.", StringComparison.Ordinal)}, e.sequence
+                    FROM ledger_entries e JOIN tasks t ON t.id = e.task_id AND t.tenant = e.tenant
+                    WHERE e.tenant = ?1 AND e.sequence > ?2 AND e.kind = {(int)LedgerEntryKind.Hold}
+                        AND t.created_at > ?3 AND json_extract(t.state, '$.body') IS NOT NULL
+                    ORDER BY e.sequence DESC LIMIT ?4
+                    """)
+                .Bind(1, wanted.tenant.Value)
+                .Bind(2, wanted.afterSequence)
+                .Bind(3, wanted.notBefore)
+                .Bind(4, wanted.limit)
+                .All(static row => new UnansweredTask(ReadTask(row), row.Int64(6))),
             cancellationToken);
 
     /// <inheritdoc/>

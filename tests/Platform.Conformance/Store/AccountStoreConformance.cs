@@ -150,6 +150,49 @@ public abstract class AccountStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task CommitAsync_BatchOfTheKey_IsKeptAsItWas()
+    {
+        var account = await GrantAsync(Ann);
+        var unit = Units.Accept(account, Samples.TaskId(1), 1m, Noon, "k");
+        var batch = new BatchAnswer(
+            "batch_1",
+            [
+                new(null, new(ItemRefusalReason.Invalid) { Error = """{"code":"invalid_parameter","message":"'prompt' – ü"}""" }),
+                new(Samples.TaskId(1), null),
+                new(null, new(ItemRefusalReason.InsufficientCredits) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(0.00000001m) }),
+                new(null, new(ItemRefusalReason.QueueFull)),
+                new(null, new(ItemRefusalReason.NoAvailableChannel)),
+                new(null, new(ItemRefusalReason.AboveLimit) { Needed = CreditAmount.From(2m), Available = CreditAmount.From(1m) }),
+                new(null, new(ItemRefusalReason.QuoteExpired)),
+            ]);
+        unit = unit with { Accepted = [unit.Accepted[0] with { Idempotency = unit.Accepted[0].Idempotency! with { Batch = batch } }] };
+
+        await CommitAsync(unit);
+
+        var record = await Store.Tasks.FindIdempotencyKeyAsync(Ann, "k", Noon.AddHours(-1), default);
+        record.Should().BeEquivalentTo(unit.Accepted[0].Idempotency, ByContent);
+    }
+
+    [Fact]
+    public async Task CommitAsync_AnsweredThrough_IsKeptAlsoWithoutAnEntry()
+    {
+        var account = await GrantAsync(Ann);
+        var unit = Units.Accept(account, Samples.TaskId(1), 1m, Noon);
+        account = await CommitAsync(unit with { After = unit.After with { AnsweredThrough = 1 } });
+        await ShouldBeStoredAsync(account);
+
+        var answered = account with { AnsweredThrough = 2 };
+        await CommitAsync(new() { Tenant = Ann, ExpectedVersion = 2, After = answered, Entries = [] });
+        await ShouldBeStoredAsync(answered);
+        await RestartAsync();
+
+        await ShouldBeStoredAsync(answered);
+        (await Accounts.CommitAsync(new() { Tenant = Ann, ExpectedVersion = 1, After = answered with { Version = 1, AnsweredThrough = 0 }, Entries = [] }, default))
+            .Should().Be(Lost(Fence.AccountVersion, Ann.Value));
+        await ShouldBeStoredAsync(answered);
+    }
+
+    [Fact]
     public async Task CommitAsync_KeyInUse_LosesUntilItIsADayOld()
     {
         var account = await GrantAsync(Ann);

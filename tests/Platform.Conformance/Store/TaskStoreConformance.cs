@@ -265,6 +265,29 @@ public abstract class TaskStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task ListUnansweredAsync_SomeWithKeySomeOldSomeEnded_GivesTheOthersNewestFirst()
+    {
+        var account = await GrantAsync(Ann);
+        await GrantAsync(Bob);
+        for (var number = 1; number <= 6; number++)
+        {
+            // The second came with a key, the first too long ago.
+            account = await CommitAsync(WithDigest(Units.Accept(account, Samples.TaskId(number), 1m, Noon.AddMinutes(number)), number == 2 ? null : $"d{number}"));
+        }
+
+        var third = await Store.Tasks.FindAsync(Ann, Samples.TaskId(3), default);
+        account = await CommitAsync(Units.Resolve(account, third!, 0m, Noon.AddMinutes(9)));
+
+        var all = await Store.Tasks.ListUnansweredAsync(Ann, 0, Noon.AddMinutes(1), 10, default);
+        all.Select(u => (u.Task.Id, u.Task.BodyDigest, u.Sequence)).Should().Equal(
+            (Samples.TaskId(6), "d6", 7), (Samples.TaskId(5), "d5", 6), (Samples.TaskId(4), "d4", 5), (Samples.TaskId(3), "d3", 4));
+        all[^1].Task.IsTerminal.Should().BeTrue();
+        (await Store.Tasks.ListUnansweredAsync(Ann, 5, Noon, 10, default)).Select(u => u.Task.Id).Should().Equal(Samples.TaskId(6), Samples.TaskId(5));
+        (await Store.Tasks.ListUnansweredAsync(Ann, 0, Noon, 1, default)).Select(u => u.Task.Id).Should().Equal(Samples.TaskId(6));
+        (await Store.Tasks.ListUnansweredAsync(Bob, 0, Noon, 10, default)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task FindIdempotencyKeyAsync_OtherTenantOrKey_IsNull()
     {
         var account = await GrantAsync(Ann);
@@ -303,4 +326,7 @@ public abstract class TaskStoreConformance : StoreConformance
 
     private async Task<IEnumerable<int>> ListAsync(TaskQuery query) =>
         (await Tasks.ListAsync(query, default)).Select(t => int.Parse(t.Id.Value[^16..])).ToImmutableArray();
+
+    private static AccountUnit WithDigest(AccountUnit unit, string? digest) =>
+        unit with { Accepted = [unit.Accepted[0] with { Task = unit.Accepted[0].Task with { BodyDigest = digest } }] };
 }

@@ -48,6 +48,10 @@ public sealed class ProbedStore(World world) : IAccountStore, ITaskStore
         TenantId tenant, string key, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
         LaterAsync(() => Tasks.FindIdempotencyKeyAsync(tenant, key, notBefore, cancellationToken));
 
+    public Task<IReadOnlyList<UnansweredTask>> ListUnansweredAsync(
+        TenantId tenant, long afterSequence, DateTimeOffset notBefore, int limit, CancellationToken cancellationToken) =>
+        LaterAsync(() => Tasks.ListUnansweredAsync(tenant, afterSequence, notBefore, limit, cancellationToken));
+
     public Task<IReadOnlyList<TaskKey>> ClaimDueAsync(
         int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
         LaterAsync(async () =>

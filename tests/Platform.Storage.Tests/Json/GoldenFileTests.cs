@@ -59,8 +59,18 @@ public sealed class GoldenFileTests
     }
 
     [Fact]
+    public void Batch_IsWrittenAsTheFileSaysAndReadBack()
+    {
+        var golden = Golden("batch-v1/batch.json", Encoding.UTF8.GetBytes(BatchCodec.Write(GoldenSamples.Batch)));
+
+        BatchCodec.Write(GoldenSamples.Batch).Should().Be(golden);
+        BatchCodec.Read(Encoding.UTF8.GetBytes(golden)).Should().BeEquivalentTo(GoldenSamples.Batch, ByContent);
+    }
+
+    [Fact]
     public void Samples_CoverEveryCaseOfTheUnions()
     {
+        GoldenSamples.Batch.Items.Select(i => i.Refusal?.Reason).OfType<ItemRefusalReason>().Should().BeEquivalentTo(Enum.GetValues<ItemRefusalReason>());
         GoldenSamples.Tasks.Values.Select(t => t.Phase.GetType()).Distinct().Should().BeEquivalentTo(Cases(typeof(TaskPhase)));
         GoldenSamples.Tasks.Values.Select(t => t.Phase).OfType<TaskPhase.Ended>().Select(p => p.Outcome.GetType()).Distinct()
             .Should().BeEquivalentTo(Cases(typeof(TaskOutcome)));

@@ -94,6 +94,7 @@ internal static class GoldenSamples
             EndedAt = Noon.AddMinutes(3),
             MediaDeletedAt = Noon.AddDays(1),
         },
+        ["of-a-batch"] = Accepted with { BodyDigest = new string('b', 64), BatchId = "batch_1" },
     };
 
     public static IReadOnlyDictionary<string, TaskEvent> Events { get; } = new Dictionary<string, TaskEvent>(StringComparer.Ordinal)
@@ -120,6 +121,18 @@ internal static class GoldenSamples
 
     public static IReadOnlyList<Lot> Lots { get; } =
         [new("grant-1", CreditAmount.From(0.00000001m), Noon.AddDays(1)), new("grant-2", CreditAmount.From(89_999_999_999.12345678m), null)];
+
+    public static BatchAnswer Batch { get; } = new(
+        "batch_1",
+        [
+            new(Samples.TaskId(1), null),
+            new(null, new(ItemRefusalReason.Invalid) { Error = """{"code":"invalid_parameter","message":"'quality' – ü"}""" }),
+            new(null, new(ItemRefusalReason.InsufficientCredits) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(0.00000001m) }),
+            new(null, new(ItemRefusalReason.QueueFull)),
+            new(null, new(ItemRefusalReason.NoAvailableChannel)),
+            new(null, new(ItemRefusalReason.AboveLimit) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(40m) }),
+            new(null, new(ItemRefusalReason.QuoteExpired)),
+        ]);
 
     public static IReadOnlyList<LotSlice> Slices { get; } = [new("grant-1", CreditAmount.From(40.824m), null)];
 }
