@@ -7,9 +7,11 @@ using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
+using Platform.Domain.Secrets;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
+using Platform.Domain.Webhooks;
 
 namespace Platform.Grains.Tests.Cluster;
 
@@ -49,6 +51,11 @@ public sealed class ClusterFixture : IAsyncLifetime
             services.AddSingleton<IRandomSource>(World);
             services.AddSingleton<IInputMedia>(World);
             services.AddSingleton<IResultMedia>(World);
+            services.AddSingleton<IWebhookDeliveries>(World.Memory);
+            services.AddSingleton<IWebhookEndpointStore>(World.Memory);
+            services.AddSingleton<IWebhookSender>(World.Receivers);
+            services.AddSingleton<IWebhookBodies>(World.Receivers);
+            services.AddSingleton<ISecretBox>(World.Receivers);
             foreach (var upstream in World.Upstreams)
             {
                 services.AddSingleton<IUpstream>(upstream);

@@ -8,12 +8,13 @@ namespace Platform.Storage.Tests.Sqlite;
 
 public sealed class SqliteMigrationTests : IAsyncLifetime
 {
-    private static readonly int Migrations =
-        typeof(SqliteMaintenance).Assembly.GetManifestResourceNames().Count(n => n.StartsWith("Sqlite.", StringComparison.Ordinal));
-
     private readonly SqliteFile _file = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
+
+    // Each once.
+    private static long Migrations =>
+        typeof(SqliteMaintenance).Assembly.GetManifestResourceNames().Count(n => n.StartsWith("Sqlite.", StringComparison.Ordinal));
 
     public async Task DisposeAsync() => await _file.DisposeAsync();
 
