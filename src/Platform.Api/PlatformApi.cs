@@ -15,6 +15,7 @@ using Platform.Api.Tasks.Batch;
 using Platform.Api.Tasks.Erasure;
 using Platform.Api.Tasks.Listing;
 using Platform.Api.Tasks.Receipts;
+using Platform.Api.Upstreams;
 using Platform.Api.Usage;
 using Platform.Api.Videos;
 using Platform.Api.Webhooks;
@@ -73,6 +74,7 @@ public static class PlatformApi
         routes.MapServiceStatusEndpoint();
         routes.MapFileEndpoints();
         routes.MapContentEndpoints();
+        routes.MapCallbackEndpoint();
         routes.MapWebhookEndpointEndpoints();
         routes.MapWebhookSecretEndpoints();
         routes.MapWebhookDeliveryEndpoints();

@@ -30,9 +30,16 @@ internal static class RequestBody
             return new(null, ApiErrors.UnsupportedMediaType("application/json in UTF-8"));
         }
 
+        return await ReadBytesAsync(context) is { } body ? Parse(body) : new(null, ApiErrors.BodyTooLarge(MaxBytes));
+    }
+
+    /// <summary>Reads the body as it is; null where it is longer than <see cref="MaxBytes"/>.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(HttpContext context)
+    {
+        var request = context.Request;
         if (request.ContentLength > MaxBytes)
         {
-            return new(null, ApiErrors.BodyTooLarge(MaxBytes));
+            return null;
         }
 
         while (true)
@@ -41,7 +48,7 @@ internal static class RequestBody
             if (read.Buffer.Length > MaxBytes)
             {
                 request.BodyReader.AdvanceTo(read.Buffer.End);
-                return new(null, ApiErrors.BodyTooLarge(MaxBytes));
+                return null;
             }
 
             if (!read.IsCompleted)
@@ -50,10 +57,10 @@ internal static class RequestBody
                 continue;
             }
 
-            // The document keeps the bytes, and the reader takes its buffer back: a copy of its own.
+            // Whoever reads keeps the bytes, and the reader takes its buffer back: a copy of its own.
             var body = read.Buffer.ToArray();
             request.BodyReader.AdvanceTo(read.Buffer.End);
-            return Parse(body);
+            return body;
         }
     }
 

@@ -17,6 +17,9 @@ public enum Fence
 
     /// <summary>A grant or an adjustment of this id exists.</summary>
     Operation = 5,
+
+    /// <summary>The slot of a provider account is taken.</summary>
+    Slot = 6,
 }
 
 /// <summary>

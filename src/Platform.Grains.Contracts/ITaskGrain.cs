@@ -19,4 +19,18 @@ public interface ITaskGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Cancel")]
     Task<CancelReply> Cancel();
+
+    /// <summary>
+    /// Asks the upstream what became of an attempt that was given up when the task ended, so that what it costs us is known. Safe to lose:
+    /// it is repeated, ever more seldom, for a bounded time.
+    /// </summary>
+    [Alias("CheckAbandoned"), OneWay]
+    Task CheckAbandoned(string attemptId);
+
+    /// <summary>
+    /// Takes what an upstream's callback said of an attempt. Safe to repeat, to lose, and to come in any order: polling goes on. Says
+    /// whether the task and the attempt exist.
+    /// </summary>
+    [Alias("Notify")]
+    Task<bool> Notify(UpstreamNews news);
 }

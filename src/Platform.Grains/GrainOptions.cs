@@ -43,6 +43,13 @@ public sealed class GrainOptions
     [Range(1, 100)]
     public int InputTries { get; set; } = 5;
 
+    /// <summary>
+    /// How long an upstream is asked what became of an attempt that was given up (default 24 h), ever more seldom. Longer finds more late
+    /// outputs, which cost money and are billed to nobody.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan AbandonedChecks { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>How long a finished output that cannot be copied is tried again (default 1 h), before another route is taken.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromHours(1);

@@ -4,6 +4,7 @@ using Orleans.Hosting;
 using Platform.Grains.Faults;
 using Platform.Grains.Sweeping;
 using Platform.Grains.Tasks;
+using Platform.Grains.Upstreams;
 using Platform.Grains.Webhooks;
 
 namespace Platform.Grains;
@@ -19,6 +20,8 @@ public static class GrainServices
     {
         silo.Services.AddOptions<GrainOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         silo.Services.TryAddSingleton<UpstreamRegistry>();
+        silo.Services.AddMetrics();
+        silo.Services.TryAddSingleton<UpstreamMetrics>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         silo.Services.AddOptions<WebhookOptions>().ValidateDataAnnotations().ValidateOnStart();
         silo.Services.TryAddSingleton<OutboxSignal>();

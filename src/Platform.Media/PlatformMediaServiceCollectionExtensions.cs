@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Domain;
 using Platform.Domain.Media;
+using Platform.Domain.Upstreams;
 using Platform.Domain.Webhooks;
 using Platform.Media.Blobs;
 using Platform.Media.Egress;
@@ -20,7 +21,7 @@ public static class PlatformMediaServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBlobStore"/> (a folder, unless one is registered already), <see cref="IMediaProbe"/>,
-    /// <see cref="ILinkSigner"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), <see cref="IWebhookSender"/>, and the
+    /// <see cref="ILinkSigner"/>, <see cref="IUpstreamLinks"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), <see cref="IWebhookSender"/>, and the
     /// guarded HTTP client of the name <see cref="EgressHttp.ClientName"/>. Needs <see cref="IFileStore"/> and
     /// <see cref="IIdSource"/> from others; the clock is the system's unless one is registered. Bad settings stop the start.
     /// </summary>
@@ -42,6 +43,7 @@ public static class PlatformMediaServiceCollectionExtensions
         services.TryAddSingleton<ISecondOpinion>(provider => provider.GetRequiredService<Ffprobe>());
         services.TryAddSingleton<IMediaProbe, MediaProbe>();
         services.TryAddSingleton<ILinkSigner, LinkSigner>();
+        services.TryAddSingleton<IUpstreamLinks, UpstreamLinks>();
 
         services.TryAddSingleton<EgressGuard>();
         services.TryAddSingleton<IOutboundUrls>(provider => provider.GetRequiredService<EgressGuard>());

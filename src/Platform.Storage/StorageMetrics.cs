@@ -43,6 +43,7 @@ internal sealed class StorageMetrics
         Fence.TaskId => "task_id",
         Fence.IdempotencyKey => "idempotency_key",
         Fence.Operation => "operation",
+        Fence.Slot => "slot",
         _ => throw new ArgumentOutOfRangeException(nameof(fence), fence, "Not a fence."),
     };
 }

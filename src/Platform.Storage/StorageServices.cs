@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.Routing;
 using Platform.Domain.Secrets;
 using Platform.Domain.ServiceLevels;
 using Platform.Domain.Statements;
@@ -45,6 +46,7 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader, SqliteLedgerReader>();
         services.AddSingleton<IUsageReader, SqliteUsageReader>();
         services.AddSingleton<IServiceLevelReader, SqliteServiceLevelReader>();
+        services.AddSingleton<IUpstreamBooks, SqliteUpstreamBooks>();
         services.AddSingleton<IWebhookDeliveries, SqliteWebhookDeliveries>();
         services.AddSingleton<IWebhookEndpointStore, SqliteWebhookEndpoints>();
         services.AddSingleton<IWebhookLog, SqliteWebhookLog>();
@@ -68,6 +70,7 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IUsageReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IServiceLevelReader>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IUpstreamBooks>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IWebhookDeliveries>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IWebhookEndpointStore>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IWebhookLog>(p => p.GetRequiredService<MemoryStore>());

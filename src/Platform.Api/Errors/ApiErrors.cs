@@ -208,6 +208,16 @@ internal static class ApiErrors
         Message = "The bytes were deleted.",
     };
 
+    public static ApiError CallbackNotFound() => NotFound("callback_not_found", "There is no such callback address.");
+
+    public static ApiError CallbackRefused() => new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = "callback_refused",
+        Type = Authentication,
+        Message = "The callback does not prove that it comes from the provider.",
+    };
+
     public static ApiError NotCancellable(string reason) => new()
     {
         Status = StatusCodes.Status409Conflict,

@@ -18,6 +18,7 @@ internal static class ContentEndpoints
     {
         routes.MapMethods("/v1/files/{id}/content", Methods, GetFileAsync);
         routes.MapMethods("/v1/media/results/{tenant}/{task}/{name}", Methods, GetResultAsync);
+        routes.MapMethods("/v1/media/inputs/{tenant}/{task}/{name}", Methods, GetInputAsync);
     }
 
     private static async Task GetFileAsync(
@@ -39,24 +40,12 @@ internal static class ContentEndpoints
     private static async Task GetResultAsync(
         HttpContext context, string tenant, string task, string name, string? expires, string? signature, ITaskStore tasks, IBlobStore blobs, ILinkSigner links)
     {
-        var verdict = TenantId.IsValid(tenant) && TaskId.IsValid(task)
-            ? links.Verify(context.Request.Path, tenant, expires, signature)
-            : LinkVerdict.Forged;
-        if (verdict != LinkVerdict.Valid)
+        if (await FindTaskAsync(context, tenant, task, expires, signature, tasks, links) is not { } found)
         {
-            await ErrorResponse.WriteAsync(context, Refuse(verdict));
             return;
         }
 
-        // What the tenant had erased is gone from that moment on, even where its bytes are still being deleted.
-        var found = await tasks.FindAsync(new(tenant), new(task), context.RequestAborted);
-        if (found?.MediaDeletedAt is not null)
-        {
-            await ErrorResponse.WriteAsync(context, ApiErrors.BytesGone());
-            return;
-        }
-
-        if (found?.Phase is not TaskPhase.Ended { Outcome: TaskOutcome.Completed completed }
+        if (found.Phase is not TaskPhase.Ended { Outcome: TaskOutcome.Completed completed }
             || !completed.Result.BlobKey.EndsWith("/" + name, StringComparison.Ordinal))
         {
             await ErrorResponse.WriteAsync(context, ApiErrors.LinkForged());
@@ -64,7 +53,51 @@ internal static class ContentEndpoints
         }
 
         await ServeAsync(
-            context, verdict, blobs, completed.Result.BlobKey, completed.Result.Info.ContentType, $"{task}.mp4", completed.Result.Blob.Sha256);
+            context, LinkVerdict.Valid, blobs, completed.Result.BlobKey, completed.Result.Info.ContentType, $"{task}.mp4", completed.Result.Blob.Sha256);
+    }
+
+    // What an upstream is given; the name has an ending for those that go by it, and the part before it says which input is meant.
+    private static async Task GetInputAsync(
+        HttpContext context, string tenant, string task, string name, string? expires, string? signature, ITaskStore tasks, IBlobStore blobs, ILinkSigner links)
+    {
+        if (await FindTaskAsync(context, tenant, task, expires, signature, tasks, links) is not { } found)
+        {
+            return;
+        }
+
+        var input = found.Inputs.FirstOrDefault(i => i.BlobKey.EndsWith("/" + Path.GetFileNameWithoutExtension(name), StringComparison.Ordinal));
+        if (input is null)
+        {
+            await ErrorResponse.WriteAsync(context, ApiErrors.LinkForged());
+            return;
+        }
+
+        await ServeAsync(context, LinkVerdict.Valid, blobs, input.BlobKey, input.Info.ContentType, name, input.Blob.Sha256);
+    }
+
+    /// <summary>The task that a good link is of; where it is none, the answer is written.</summary>
+    private static async Task<GenerationTask?> FindTaskAsync(
+        HttpContext context, string tenant, string task, string? expires, string? signature, ITaskStore tasks, ILinkSigner links)
+    {
+        var verdict = TenantId.IsValid(tenant) && TaskId.IsValid(task)
+            ? links.Verify(context.Request.Path, tenant, expires, signature)
+            : LinkVerdict.Forged;
+        if (verdict != LinkVerdict.Valid)
+        {
+            await ErrorResponse.WriteAsync(context, Refuse(verdict));
+            return null;
+        }
+
+        var found = await tasks.FindAsync(new(tenant), new(task), context.RequestAborted);
+
+        // What the tenant had erased is gone from that moment on, even where its bytes are still being deleted.
+        if (found is null or { MediaDeletedAt: not null })
+        {
+            await ErrorResponse.WriteAsync(context, found is null ? ApiErrors.LinkForged() : ApiErrors.BytesGone());
+            return null;
+        }
+
+        return found;
     }
 
     private static async Task ServeAsync(

@@ -9,7 +9,14 @@ namespace Platform.Domain.Routing;
 /// <param name="UnitPriceUsd">What the tenant pays for a second, in US dollars.</param>
 /// <param name="MayUseSandbox">Whether the caller may be served by the sandbox.</param>
 /// <param name="MustUseSandbox">Whether the caller may be served by nothing else: a test key.</param>
-public sealed record RouteDemand(string Model, string Quality, decimal UnitPriceUsd, bool MayUseSandbox, bool MustUseSandbox = false);
+public sealed record RouteDemand(string Model, string Quality, decimal UnitPriceUsd, bool MayUseSandbox, bool MustUseSandbox = false)
+{
+    /// <summary>When it is asked: the costs of this time hold.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The regions that the tenant may use; null for all.</summary>
+    public IReadOnlySet<string>? Regions { get; init; }
+}
 
 /// <summary>Why a route was left out; kept in the task's history.</summary>
 /// <param name="RouteId">The route.</param>
@@ -64,7 +71,7 @@ public static class Router
             [
                 .. candidates
                     .OrderBy(r => attempts.Count(a => IsOf(a, r)))
-                    .ThenBy(r => r.CostPerSecondUsd[demand.Quality])
+                    .ThenBy(r => r.CostAt(demand.Quality, demand.At))
                     .ThenByDescending(r => r.Priority)
                     .ThenBy(r => r.Id, StringComparer.Ordinal),
             ],
@@ -73,7 +80,7 @@ public static class Router
 
     private static RouteRejection? Reject(Route route, RouteDemand demand, ImmutableArray<Attempt> attempts)
     {
-        if (!route.CostPerSecondUsd.TryGetValue(demand.Quality, out var cost))
+        if (route.CostAt(demand.Quality, demand.At) is not { } cost)
         {
             return Never($"does not serve {demand.Quality}");
         }
@@ -86,6 +93,11 @@ public static class Router
         if (demand.MustUseSandbox && !route.IsSandbox)
         {
             return Never("test keys are served by the sandbox only");
+        }
+
+        if (demand.Regions is { } regions && (route.Region is null || !regions.Contains(route.Region)))
+        {
+            return Never($"the tenant may not use {(route.Region is null ? "a route of no region" : $"region {route.Region}")}");
         }
 
         if (cost > demand.UnitPriceUsd && !route.AllowLoss)

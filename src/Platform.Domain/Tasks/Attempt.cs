@@ -45,6 +45,12 @@ public sealed record Attempt
     /// <summary>What a second costs us on this route, in US dollars.</summary>
     public required decimal CostPerSecondUsd { get; init; }
 
+    /// <summary>Number of the account's slot that it took; null where the account has no limit.</summary>
+    public int? Slot { get; init; }
+
+    /// <summary>What its output costs us, in US dollars; null while there is none.</summary>
+    public decimal? CostUsd { get; init; }
+
     /// <summary>When it was recorded.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.Routing;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
 
@@ -139,7 +140,10 @@ public sealed record GenerationTask
     /// <summary>By when an upstream must have it.</summary>
     public required DateTimeOffset QueueDeadline { get; init; }
 
-    /// <summary>By when it must be finished; set by the first attempt.</summary>
+    /// <summary>
+    /// By when it must be finished; set by the first attempt, and lifted where it turns out that none was ever taken: a submission that
+    /// everybody was too busy for is none.
+    /// </summary>
     public DateTimeOffset? GenerationDeadline { get; init; }
 
     /// <summary>How long an upstream may take from the first attempt.</summary>
@@ -174,6 +178,15 @@ public sealed record GenerationTask
 
     /// <summary>The attempt in hand, or null.</summary>
     public Attempt? CurrentAttempt => Attempts.IsEmpty || Attempts[^1].Ending is not null ? null : Attempts[^1];
+
+    /// <summary>
+    /// The slot that the task has at a provider account while an upstream works on it, or may; null where it has none. An output that is
+    /// there takes no place at the upstream.
+    /// </summary>
+    public SlotClaim? OccupiedSlot => Phase is TaskPhase.Submitting or TaskPhase.InDoubt or TaskPhase.Running
+        && CurrentAttempt is { Slot: { } number } attempt
+            ? new(ProviderAccount.Key(attempt.Upstream, attempt.Account), number)
+            : null;
 
     /// <summary>Whether it has ended.</summary>
     public bool IsTerminal => Phase is TaskPhase.Ended;

@@ -22,7 +22,9 @@ public abstract record TaskCommand
     /// <param name="Route">The route that was chosen.</param>
     /// <param name="Rejections">The routes that were left out, and why.</param>
     /// <param name="SendBy">No request is sent after this.</param>
-    public sealed record StartAttempt(string AttemptId, Route Route, ImmutableArray<RouteRejection> Rejections, DateTimeOffset SendBy) : TaskCommand;
+    /// <param name="Slot">The account's slot that it takes; null where the account has no limit.</param>
+    public sealed record StartAttempt(
+        string AttemptId, Route Route, ImmutableArray<RouteRejection> Rejections, DateTimeOffset SendBy, int? Slot = null) : TaskCommand;
 
     /// <summary>The upstream has the job: it said so, or it was found by our reference.</summary>
     public sealed record RecordAccepted(string AttemptId, string UpstreamTaskId) : TaskCommand;
@@ -51,6 +53,9 @@ public abstract record TaskCommand
     /// <param name="Error">What the tenant is told if no other route makes up for it.</param>
     /// <param name="Fault">What the upstream said.</param>
     public sealed record RecordAttemptFailed(string AttemptId, TaskErrorCode Error, UpstreamFault Fault) : TaskCommand;
+
+    /// <summary>An attempt that was given up when its task ended has come to nothing at the upstream: it costs nothing.</summary>
+    public sealed record RecordNoOutput(string AttemptId, UpstreamFault Fault) : TaskCommand;
 
     /// <summary>The caller wants it stopped although an upstream may have it.</summary>
     public sealed record RequestCancel : TaskCommand;

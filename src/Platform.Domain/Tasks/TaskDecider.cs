@@ -50,6 +50,7 @@ public static class TaskDecider
             when IsCurrent(task, c.AttemptId) =>
             TaskDecision.Of(new TaskEvent.AttemptFailed(c.AttemptId, c.Error, c.Fault) { At = c.Now }),
         (_, TaskCommand.RecordAttemptFailed) => TaskDecision.Nothing,
+        (_, TaskCommand.RecordNoOutput) => TaskDecision.Nothing,
 
         (_, TaskCommand.RequestCancel) when task.CancelRequested => TaskDecision.Nothing,
         (TaskPhase.Storing, TaskCommand.RequestCancel) => OutOfPlace("The video is finished and being stored; it can no longer be cancelled."),
@@ -85,6 +86,8 @@ public static class TaskDecider
         {
             case TaskCommand.RecordOutput c when task.Attempts.Any(a => IsAbandoned(a, c.AttemptId)):
                 return TaskDecision.Of(new TaskEvent.LateOutput(c.AttemptId, c.Output) { At = c.Now });
+            case TaskCommand.RecordNoOutput c when task.Attempts.Any(a => a.Ending is AttemptEnding.Abandoned && IsAbandoned(a, c.AttemptId)):
+                return TaskDecision.Of(new TaskEvent.AbandonedCleared(c.AttemptId, c.Fault) { At = c.Now });
             case TaskCommand.EraseMedia c when task.MediaDeletedAt is null:
                 return TaskDecision.Of(new TaskEvent.MediaErased { At = c.Now });
             case TaskCommand.Complete or TaskCommand.Fail or TaskCommand.Cancel or TaskCommand.RequestCancel or TaskCommand.StartAttempt:
@@ -111,9 +114,11 @@ public static class TaskDecider
             command.Route.Id,
             command.Route.Upstream,
             command.Route.Account,
-            command.Route.CostPerSecondUsd[task.Request.Quality],
+            command.Route.CostAt(task.Request.Quality, command.Now)
+                ?? throw new InvalidOperationException($"Route {command.Route.Id} does not serve {task.Request.Quality}."),
             command.SendBy,
-            command.Rejections)
+            command.Rejections,
+            command.Slot)
         { At = command.Now });
     }
 

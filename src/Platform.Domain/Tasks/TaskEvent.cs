@@ -29,7 +29,8 @@ public abstract record TaskEvent
         string Account,
         decimal CostPerSecondUsd,
         DateTimeOffset SendBy,
-        ImmutableArray<RouteRejection> Rejections) : TaskEvent;
+        ImmutableArray<RouteRejection> Rejections,
+        int? Slot = null) : TaskEvent;
 
     /// <summary>The upstream has the job.</summary>
     public sealed record AttemptAccepted(string AttemptId, string UpstreamTaskId) : TaskEvent;
@@ -66,6 +67,9 @@ public abstract record TaskEvent
 
     /// <summary>An upstream finished a task that had ended; what it cost us is recorded, and nobody is billed.</summary>
     public sealed record LateOutput(string AttemptId, UpstreamOutput Output) : TaskEvent;
+
+    /// <summary>An attempt that was given up when the task ended has come to nothing; it costs us nothing.</summary>
+    public sealed record AbandonedCleared(string AttemptId, UpstreamFault Fault) : TaskEvent;
 
     /// <summary>The caller had its inputs and results erased; the bytes go once this is committed.</summary>
     public sealed record MediaErased : TaskEvent;

@@ -1,3 +1,6 @@
+using Platform.Domain.Routing;
+using Platform.Domain.Upstreams;
+
 namespace Platform.Domain.Tasks;
 
 /// <summary>What an event makes of a task.</summary>
@@ -16,6 +19,7 @@ internal static class TaskEvolution
         TaskEvent.AttemptRefused e => Current(task, a => a with { Ending = e.Ending, EndedAt = e.At, Fault = e.Fault }) with
         {
             Phase = new TaskPhase.Ready(e.RetryNotBefore),
+            GenerationDeadline = task.Attempts.Any(a => a.UpstreamTaskId is not null) ? task.GenerationDeadline : null,
             ProgressFloor = Progress.Of(task, e.At),
         },
         TaskEvent.AttemptUnclear e => Current(task, a => a with { Fault = e.Fault }) with { Phase = new TaskPhase.InDoubt(e.At) },
@@ -23,7 +27,7 @@ internal static class TaskEvolution
         {
             Phase = new TaskPhase.Submitting(),
         },
-        TaskEvent.OutputReady e => task with { Phase = new TaskPhase.Storing(e.Output) },
+        TaskEvent.OutputReady e => Current(task, a => Made(task, a, e.Output)) with { Phase = new TaskPhase.Storing(e.Output) },
         TaskEvent.AttemptFailed e => Current(task, a => a with { Ending = AttemptEnding.Failed, EndedAt = e.At, Error = e.Error, Fault = e.Fault }) with
         {
             Phase = new TaskPhase.Ready(e.At),
@@ -32,12 +36,16 @@ internal static class TaskEvolution
         TaskEvent.CancelRequested => task with { CancelRequested = true },
         TaskEvent.CancelDeclined => task with { CancelDeclined = true },
         TaskEvent.Completed e => End(task, e, AttemptEnding.Succeeded, new TaskOutcome.Completed(e.Result, e.BilledSeconds, e.CreditsUsed)),
-        TaskEvent.Failed e => End(task, e, AttemptEnding.Abandoned, new TaskOutcome.Failed(e.Error)),
+        TaskEvent.Failed e => End(task, e, EndingOf(task, e), new TaskOutcome.Failed(e.Error)),
         TaskEvent.Cancelled e => End(
             task, e, e.UpstreamStopped ? AttemptEnding.Cancelled : AttemptEnding.Abandoned, new TaskOutcome.Cancelled()),
         TaskEvent.LateOutput e => task with
         {
-            Attempts = [.. task.Attempts.Select(a => a.Id == e.AttemptId ? a with { Ending = AttemptEnding.Succeeded, EndedAt = e.At } : a)],
+            Attempts = [.. task.Attempts.Select(a => a.Id == e.AttemptId ? Made(task, a, e.Output) with { Ending = AttemptEnding.Succeeded, EndedAt = e.At } : a)],
+        },
+        TaskEvent.AbandonedCleared e => task with
+        {
+            Attempts = [.. task.Attempts.Select(a => a.Id == e.AttemptId ? a with { Ending = AttemptEnding.Failed, EndedAt = e.At, Fault = e.Fault } : a)],
         },
         TaskEvent.MediaErased e => task with { MediaDeletedAt = e.At },
         _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
@@ -54,12 +62,22 @@ internal static class TaskEvolution
             CostPerSecondUsd = started.CostPerSecondUsd,
             StartedAt = started.At,
             SendBy = started.SendBy,
+            Slot = started.Slot,
         }),
         GenerationDeadline = task.GenerationDeadline ?? started.At + task.GenerationTimeout,
         ProgressFloor = Progress.Of(task, started.At),
         CancelDeclined = false,
         Phase = new TaskPhase.Submitting(),
     };
+
+    // An upstream charges by what it made; where it does not say how long that is, by what was asked for.
+    private static Attempt Made(GenerationTask task, Attempt attempt, UpstreamOutput output) =>
+        attempt with { CostUsd = UpstreamEffects.Cost(attempt, output.DurationSeconds ?? task.ReservedSeconds) };
+
+    // What the upstream said of the attempt ended it; without that the attempt was given up, and what it will come to is not known.
+    private static AttemptEnding EndingOf(GenerationTask task, TaskEvent.Failed failed) =>
+        failed.Fault is null ? AttemptEnding.Abandoned
+        : task.CurrentAttempt?.UpstreamTaskId is null ? AttemptEnding.Refused : AttemptEnding.Failed;
 
     private static GenerationTask End(GenerationTask task, TaskEvent happened, AttemptEnding ending, TaskOutcome outcome)
     {

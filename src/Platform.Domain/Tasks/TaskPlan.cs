@@ -67,6 +67,11 @@ public static class TaskPlan
             return new TaskStep.End(new TaskCommand.Fail(TimedOut(task), null) { Now = now });
         }
 
+        if (task.Phase is TaskPhase.Submitting or TaskPhase.InDoubt && DoubtEndsAt(Current(task), capabilities) <= now)
+        {
+            return new TaskStep.End(new TaskCommand.Fail(NeverCleared, null) { Now = now });
+        }
+
         return task.Phase switch
         {
             TaskPhase.Accepted => new TaskStep.CopyInputs(),
@@ -92,9 +97,18 @@ public static class TaskPlan
         _ => task.GenerationDeadline ?? task.QueueDeadline,
     };
 
+    private static readonly TaskError NeverCleared = new(
+        TaskErrorCode.ServiceError, "The provider did not answer, and nobody could say whether it took the task. Nothing was charged. Please try again.");
+
     private static TaskError TimedOut(GenerationTask task) => task.GenerationDeadline is null
         ? new(TaskErrorCode.ResourceExhausted, "No capacity was free in time; the reserved credits were released. Please try again later.")
         : new(TaskErrorCode.GenerationTimeout, "The video was not ready in time; the reserved credits were released. Please try again.");
+
+    // When nobody will tell any more whether the upstream has the attempt: then the task fails, for to send it anywhere could make it twice.
+    private static DateTimeOffset? DoubtEndsAt(Attempt attempt, Func<string, UpstreamCapabilities?> capabilities) =>
+        capabilities(attempt.Upstream) is { } upstream && !(upstream.CanFindByReference && upstream.NotFoundAllowsResend)
+            ? attempt.SendBy + upstream.CallTimeout + upstream.DoubtPatience
+            : null;
 
     private static bool WantsStop(GenerationTask task, Func<string, UpstreamCapabilities?> capabilities) =>
         task.CancelRequested && !task.CancelDeclined && capabilities(Current(task).Upstream) is { CanCancel: true };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Grains.Contracts;
 
@@ -10,14 +11,20 @@ namespace Platform.Grains.Sweeping;
 /// <summary>Looks every few seconds for tasks of its shard that are due, and wakes them at a bounded rate.</summary>
 [Reentrant]
 internal sealed partial class SweeperGrain(
-    ITaskStore tasks, TimeProvider time, IOptions<GrainOptions> options, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+    ITaskStore tasks, IUpstreamBooks books, TimeProvider time, IOptions<GrainOptions> options, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     private const string ReminderName = "sweep";
 
     // The shortest period that reminders have; between two of them the timer does the work.
     private static readonly TimeSpan RevivePeriod = TimeSpan.FromMinutes(1);
 
+    // One of them also looks after the attempts that were given up: they are few.
+    private const long ShardOfChecks = 0;
+
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
+
     private bool _sweeping;
+    private DateTimeOffset _nextChecks;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -47,6 +54,7 @@ internal sealed partial class SweeperGrain(
         try
         {
             var now = time.GetUtcNow();
+            await CheckAbandonedAsync(now);
             var due = await tasks.ClaimDueAsync(
                 (int)this.GetPrimaryKeyLong(), now, now + options.Value.TaskLease, options.Value.SweepBatch, CancellationToken.None);
             foreach (var task in due)
@@ -61,6 +69,21 @@ internal sealed partial class SweeperGrain(
         finally
         {
             _sweeping = false;
+        }
+    }
+
+    private async Task CheckAbandonedAsync(DateTimeOffset now)
+    {
+        if (this.GetPrimaryKeyLong() != ShardOfChecks || now < _nextChecks)
+        {
+            return;
+        }
+
+        _nextChecks = now + CheckInterval;
+        foreach (var check in await books.ClaimChecksAsync(
+            now, now - options.Value.AbandonedChecks, options.Value.SweepBatch, CancellationToken.None))
+        {
+            _ = GrainFactory.GetGrain<ITaskGrain>(TaskGrainKey.Format(check.Task.Tenant, check.Task.Id)).CheckAbandoned(check.AttemptId);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed partial class TaskGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "The result of task {Task} of {Tenant} could not be copied; it will be tried again: {Reason}")]
     private static partial void LogResultUnavailable(ILogger logger, TenantId tenant, TaskId task, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account} of upstream {Upstream} is out of service: {Code} {Message}")]
-    private static partial void LogAccountDead(ILogger logger, string upstream, string account, string code, string message);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Upstream account {Account} could not be asked for a place; another route is tried")]
+    private static partial void LogAccountUnreachable(ILogger logger, Exception error, string account);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A callback of {Upstream} for task {Task} of {Tenant} named another job; it is not believed")]
+    private static partial void LogStrangeNews(ILogger logger, TenantId tenant, TaskId task, string upstream);
 }

@@ -1,7 +1,7 @@
 using Platform.Domain.Media;
-using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Upstreams;
+using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
 
 namespace Platform.Grains.Tasks;
@@ -9,61 +9,20 @@ namespace Platform.Grains.Tasks;
 /// <content>Submit, clear doubts, poll, stop: everything that talks to a provider.</content>
 internal sealed partial class TaskGrain
 {
-    private const int AttemptIdLength = 20;
-
     // One 404 may be a replica that lags behind; three in a row make the attempt unclear, never failed (product.md section 4).
     private const int NotFoundsUntilUnclear = 3;
 
     // How often one reference is sent to one account before another route is tried.
     private const int MaxSends = 3;
 
-    private static readonly TimeSpan RouteRetry = TimeSpan.FromSeconds(5);
-
     // However long a busy upstream asks to be left alone, it is asked again after this.
     private static readonly TimeSpan LongestBusy = TimeSpan.FromMinutes(5);
+
+    private static readonly UpstreamFault StoppedAtOurWish = new("cancelled", "The upstream stopped it at our request.");
 
     private int _polls;
     private int _notFounds;
     private int _lookups;
-    private int _routeTries;
-
-    private async Task<TimeSpan> SubmitAsync(TaskStep.Submit step)
-    {
-        if (step.NotBefore > time.GetUtcNow())
-        {
-            return step.NotBefore - time.GetUtcNow();
-        }
-
-        var task = Current;
-        var choice = Router.Choose(routes.Routes, Demand(task), task.Attempts);
-        var route = choice.Candidates.FirstOrDefault(r => upstreams.Find(r.Upstream) is not null);
-        if (route is null || upstreams.Find(route.Upstream) is not { } upstream)
-        {
-            if (choice.MayServe)
-            {
-                return Backoff.Pause(_routeTries++, RouteRetry, LongestPause, random.NextDouble());
-            }
-
-            var last = task.Attempts.LastOrDefault(a => a.Error is not null);
-            return last?.Error is { } error
-                ? await FailAsync(error, TaskErrorText.Of(error), last.Fault)
-                : await FailAsync(
-                    TaskErrorCode.ServiceUnavailable, TaskErrorText.Of(TaskErrorCode.ServiceUnavailable), task.Attempts.LastOrDefault()?.Fault);
-        }
-
-        var attemptId = $"att_{ids.Next(AttemptIdLength)}";
-        await ApplyAsync((_, now) =>
-            new TaskCommand.StartAttempt(attemptId, route, choice.Rejections, now + upstream.Capabilities.SendWindow) { Now = now });
-
-        // The id is this activation's own: whatever the answer of the commit was, the attempt is there or it is not.
-        if (Current.Phase is TaskPhase.Submitting && Current.CurrentAttempt is { } attempt && attempt.Id == attemptId)
-        {
-            faults.Reach(FaultPoint.BeforeSubmit);
-            await SendAsync(upstream, attempt);
-        }
-
-        return GoOn;
-    }
 
     /// <summary>Sends a request that is recorded; only ever called right after its commit, by the activation that made it.</summary>
     private async Task SendAsync(IUpstream upstream, Attempt attempt)
@@ -76,22 +35,7 @@ internal sealed partial class TaskGrain
             return;
         }
 
-        var outcome = await UpstreamCalls.SubmitAsync(
-            upstream,
-            new()
-            {
-                Account = attempt.Account,
-                Reference = attempt.Id,
-                Model = task.Request.Model,
-                ImageBlobKey = task.Inputs.Single(i => i.Kind == MediaKind.Image).BlobKey,
-                VideoBlobKey = task.Inputs.Single(i => i.Kind == MediaKind.Video).BlobKey,
-                Prompt = task.Request.Prompt,
-                Quality = task.Request.Quality,
-                CharacterOrientation = task.Request.CharacterOrientation,
-                KeepSound = task.Request.KeepSound,
-                Watermark = task.Request.Watermark,
-            },
-            time);
+        var outcome = await UpstreamCalls.SubmitAsync(upstream, Request(task, attempt), time);
         faults.Reach(FaultPoint.AfterSubmit);
         switch (outcome)
         {
@@ -105,18 +49,45 @@ internal sealed partial class TaskGrain
                 await RefusedAsync(attempt, AttemptEnding.Busy, busy.Fault, BusyPause(attempt, busy.RetryAfter));
                 break;
             case SubmitOutcome.AccountDead dead:
-                LogAccountDead(logger, attempt.Upstream, attempt.Account, dead.Fault.Code, dead.Fault.Message);
                 await RefusedAsync(attempt, AttemptEnding.AccountDead, dead.Fault, TimeSpan.Zero);
                 break;
             case SubmitOutcome.RefusedEverywhere final:
+                Tell(attempt, AttemptNews.Nothing, final.Fault);
                 await EndAsync(attempt, Failure(final.Error, final.Fault));
                 break;
             case SubmitOutcome.Unclear unclear:
+                Tell(attempt, AttemptNews.Fault, unclear.Fault);
                 await ApplyAsync(attempt, now => new TaskCommand.RecordUnclear(attempt.Id, unclear.Fault) { Now = now });
                 break;
             default:
                 throw new InvalidOperationException("Unknown outcome of a submit.");
         }
+    }
+
+    /// <summary>What is sent for an attempt; the same whenever it is sent, down to the links.</summary>
+    private SubmitRequest Request(GenerationTask task, Attempt attempt)
+    {
+        var image = task.Inputs.Single(i => i.Kind == MediaKind.Image);
+        var video = task.Inputs.Single(i => i.Kind == MediaKind.Video);
+
+        // What an upstream would fetch later than that is of no use to anybody.
+        var linksEnd = task.GenerationDeadline ?? task.QueueDeadline;
+        return new()
+        {
+            Account = attempt.Account,
+            Reference = attempt.Id,
+            Model = task.Request.Model,
+            ImageBlobKey = image.BlobKey,
+            VideoBlobKey = video.BlobKey,
+            ImageUrl = links.Input(task.Tenant, task.Id, image, linksEnd),
+            VideoUrl = links.Input(task.Tenant, task.Id, video, linksEnd),
+            CallbackUrl = links.Callback(new(task.Tenant, task.Id, attempt.Id)),
+            Prompt = task.Request.Prompt,
+            Quality = task.Request.Quality,
+            CharacterOrientation = task.Request.CharacterOrientation,
+            KeepSound = task.Request.KeepSound,
+            Watermark = task.Request.Watermark,
+        };
     }
 
     private async Task<TimeSpan> ClearDoubtAsync(TaskStep.ClearDoubt step)
@@ -129,7 +100,8 @@ internal sealed partial class TaskGrain
         var attempt = step.Attempt;
         if (upstreams.Find(attempt.Upstream) is not { Capabilities.CanFindByReference: true } upstream)
         {
-            // Nobody can be asked. It stays in doubt until its callback comes or its deadline ends it; it is never sent again blindly.
+            // Nobody can be asked. It stays in doubt until its callback comes or its upstream's patience is over; it is never sent again
+            // blindly.
             return LongestPause;
         }
 
@@ -138,6 +110,9 @@ internal sealed partial class TaskGrain
             case LookupOutcome.Found found:
                 await RunningAsync(attempt, found.UpstreamTaskId);
                 return GoOn;
+            case LookupOutcome.NotFound when !upstream.Capabilities.NotFoundAllowsResend:
+                // Its look-up may lag behind: that it finds nothing proves nothing.
+                return Pause(_lookups++);
             case LookupOutcome.NotFound when Current.CancelRequested:
                 await RefusedAsync(attempt, AttemptEnding.Refused, new("never-arrived", "The upstream has no such job."), TimeSpan.Zero);
                 return GoOn;
@@ -190,6 +165,7 @@ internal sealed partial class TaskGrain
                 await ApplyAsync((_, now) => new TaskCommand.RecordOutput(attempt.Id, succeeded.Output) { Now = now });
                 return GoOn;
             case QueryOutcome.Failed { RetryElsewhere: true } failed:
+                Tell(attempt, AttemptNews.Fault, failed.Fault);
                 return await AttemptFailedAsync(attempt, failed.Error, failed.Fault);
             case QueryOutcome.Failed failed:
                 return await EndAsync(attempt, Failure(failed.Error, failed.Fault));
@@ -199,6 +175,7 @@ internal sealed partial class TaskGrain
                 return await AttemptFailedAsync(attempt, TaskErrorCode.ServiceError, new("cancelled", "The upstream stopped it unasked."));
             case QueryOutcome.NotFound notFound when _notFounds >= NotFoundsUntilUnclear:
                 _notFounds = 0;
+                Tell(attempt, AttemptNews.Fault, notFound.Fault);
                 await ApplyAsync(attempt, now => new TaskCommand.RecordUnclear(attempt.Id, notFound.Fault) { Now = now });
                 return GoOn;
             case QueryOutcome.Running or QueryOutcome.NotFound or QueryOutcome.Unavailable:
@@ -231,6 +208,7 @@ internal sealed partial class TaskGrain
     private async Task RunningAsync(Attempt attempt, string upstreamTaskId)
     {
         _polls = 0;
+        Tell(attempt, AttemptNews.Taken);
         await ApplyAsync((_, now) => new TaskCommand.RecordAccepted(attempt.Id, upstreamTaskId) { Now = now });
         faults.Reach(FaultPoint.Running);
     }
@@ -249,6 +227,7 @@ internal sealed partial class TaskGrain
         if (upstream.Capabilities.CanCancel
             && await UpstreamCalls.CancelAsync(upstream, attempt.Account, id, time) is CancelOutcome.Cancelled)
         {
+            await ApplyAsync((_, now) => new TaskCommand.RecordNoOutput(attempt.Id, StoppedAtOurWish) { Now = now });
             return;
         }
 
@@ -258,30 +237,17 @@ internal sealed partial class TaskGrain
         }
     }
 
-    private Task<bool> RefusedAsync(Attempt attempt, AttemptEnding ending, UpstreamFault fault, TimeSpan wait) =>
-        ApplyAsync(attempt, now => new TaskCommand.RecordRefused(attempt.Id, ending, fault, now + wait) { Now = now });
-
-    /// <summary>
-    /// How long to wait after an upstream was busy: not at all where a route is left that was not busy yet; else as long as it asks for,
-    /// within bounds, for it may ask for anything.
-    /// </summary>
-    private TimeSpan BusyPause(Attempt attempt, TimeSpan? asked)
+    private Task<bool> RefusedAsync(Attempt attempt, AttemptEnding ending, UpstreamFault fault, TimeSpan wait)
     {
-        var task = Current;
-        var busy = task.Attempts.Select(a => a.Id == attempt.Id ? a with { Ending = AttemptEnding.Busy } : a);
-        var next = Router.Choose(routes.Routes, Demand(task), [.. busy]).Best;
-        if (next is not null && !task.Attempts.Any(a => a.RouteId == next.Id))
+        Tell(attempt, ending switch
         {
-            return TimeSpan.Zero;
-        }
-
-        var wait = asked ?? Pause(task.Attempts.Count(a => a.Ending == AttemptEnding.Busy));
-        return wait < FirstPause ? FirstPause : wait > LongestBusy ? LongestBusy : wait;
+            AttemptEnding.AccountDead => AttemptNews.AccountDead,
+            AttemptEnding.Busy => AttemptNews.Nothing,
+            _ => AttemptNews.Fault,
+        }, fault);
+        return ApplyAsync(attempt, now => new TaskCommand.RecordRefused(attempt.Id, ending, fault, now + wait) { Now = now });
     }
 
     private TaskCommand.Fail Failure(TaskErrorCode error, UpstreamFault fault) =>
         new(new(error, TaskErrorText.Of(error, fault)), fault) { Now = time.GetUtcNow() };
-
-    private static RouteDemand Demand(GenerationTask task) =>
-        new(task.Request.Model, task.Request.Quality, task.Price.UnitPriceUsd, task.MayUseSandbox, task.Tenant.IsTestWorkspace);
 }

@@ -5,6 +5,7 @@ using Platform.Domain;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
+using Platform.Domain.Upstreams;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
 
@@ -19,6 +20,7 @@ internal sealed partial class TaskGrain(
     ITaskStore store,
     IRouteTable routes,
     UpstreamRegistry upstreams,
+    IUpstreamLinks links,
     IInputMedia inputs,
     IResultMedia results,
     IIdSource ids,
@@ -234,10 +236,16 @@ internal sealed partial class TaskGrain(
 
                 var after = TaskDecider.Apply(task, events);
                 var unit = new TaskUnit(after, task.Version, events, now + options.Value.TaskLease);
-                if (await store.CommitAsync(unit, CancellationToken.None) is CommitOutcome.Committed)
+                switch (await store.CommitAsync(unit, CancellationToken.None))
                 {
-                    Become(after);
-                    return true;
+                    case CommitOutcome.Committed:
+                        Become(after);
+                        return true;
+                    case CommitOutcome.Lost { Fence: Fence.Slot }:
+                        // To decide the same again would lose again: another slot has to be found.
+                        return false;
+                    default:
+                        break;
                 }
             }
             catch (Exception error) when (error is not OutOfMemoryException && failures < options.Value.CommitRetries)
@@ -294,7 +302,7 @@ internal sealed partial class TaskGrain(
     private Task<TimeSpan> EndAsync(Attempt attempt, TaskCommand command) =>
         IsStill(Current, attempt) ? EndAsync(command) : Task.FromResult(GoOn);
 
-    private Task<TimeSpan> FailAsync(TaskErrorCode code, string message, Domain.Upstreams.UpstreamFault? fault = null) =>
+    private Task<TimeSpan> FailAsync(TaskErrorCode code, string message, UpstreamFault? fault = null) =>
         EndAsync(new TaskCommand.Fail(new(code, message), fault) { Now = time.GetUtcNow() });
 
     // A reload that was overtaken by a commit must not take the task back.
@@ -322,7 +330,13 @@ internal sealed partial class TaskGrain(
 
     private void Become(GenerationTask task)
     {
+        TellIfFreed(_task, task);
         _task = task;
+        if (task.IsTerminal)
+        {
+            LeaveQueues();
+        }
+
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.TrySetResult();

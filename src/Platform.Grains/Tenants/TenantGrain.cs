@@ -73,7 +73,11 @@ internal sealed partial class TenantGrain(
                 catalog.GroupMultiplier(_tenant.Group, model.Id));
             var choice = Router.Choose(
                 routes.Routes,
-                new(model.Id, command.Request.Quality, price.UnitPriceUsd, _mayUseSandbox, _tenant.Id.IsTestWorkspace));
+                new(model.Id, command.Request.Quality, price.UnitPriceUsd, _mayUseSandbox, _tenant.Id.IsTestWorkspace)
+                {
+                    At = time.GetUtcNow(),
+                    Regions = routes.RegionsOf(_tenant.Id.Owner),
+                });
             if (!choice.MayServe)
             {
                 LogNoRoute(logger, _tenant.Id, model.Id, string.Join("; ", choice.Rejections.Select(r => $"{r.RouteId}: {r.Reason}")));

@@ -13,6 +13,7 @@ using Platform.Host.Secrets;
 using Platform.Host.Settings;
 using Platform.Media;
 using Platform.Storage;
+using Platform.Upstreams;
 using Platform.Upstreams.Sandbox;
 
 namespace Platform.Host.Startup;
@@ -21,6 +22,7 @@ namespace Platform.Host.Startup;
 internal static class PlatformHost
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
+    private const string UpstreamsSection = PlatformSettings.Section + ":Upstreams";
     private const int SecretLength = 40;
 
     /// <summary>Adds the settings, checked at start.</summary>
@@ -79,6 +81,7 @@ internal static class PlatformHost
             // This is the only process on its store: what it finds rendering, a dead predecessor left.
             sandbox.RequeueAtStart = true;
         });
+        services.AddUpstreams(upstreams => builder.Configuration.GetSection(UpstreamsSection).Bind(upstreams));
         services.AddPlatformApi(api =>
         {
             api.PublicUrl = settings.PublicUrl!;

@@ -66,6 +66,7 @@ internal static class TaskVerb
         TaskEvent.Failed e => $"failed: {e.Error.Code.WireName()}: {e.Error.Message}",
         TaskEvent.Cancelled e => e.UpstreamStopped ? "cancelled; the upstream has stopped" : "cancelled",
         TaskEvent.LateOutput e => $"late output of attempt {e.AttemptId}; recorded, not billed",
+        TaskEvent.AbandonedCleared e => $"attempt {e.AttemptId} came to nothing after all: {e.Fault.Code} {e.Fault.Message}",
         _ => happened.GetType().Name,
     };
 

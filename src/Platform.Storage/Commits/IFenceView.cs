@@ -1,4 +1,5 @@
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 
@@ -18,4 +19,7 @@ internal interface IFenceView
 
     /// <summary>Whether a grant or an adjustment of this id was booked.</summary>
     bool OperationExists(TenantId tenant, string operationId);
+
+    /// <summary>Whether a slot of a provider account is taken.</summary>
+    bool SlotTaken(SlotClaim slot);
 }

@@ -1,5 +1,6 @@
 using Platform.Domain;
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 
 namespace Platform.Storage.Commits;
@@ -31,10 +32,30 @@ internal static class UnitFences
     }
 
     /// <summary>The fence that does not hold, or null.</summary>
-    public static CommitOutcome.Lost? FirstLost(TaskUnit unit, IFenceView view) =>
-        unit.ExpectedVersion > 0 && view.TaskVersion(unit.Task.Tenant, unit.Task.Id) == unit.ExpectedVersion
-            ? null
-            : new(Fence.TaskVersion, unit.Task.Id.Value);
+    /// <param name="unit">The unit.</param>
+    /// <param name="effects">What it does to the books of the upstreams.</param>
+    /// <param name="view">What the fences look at.</param>
+    /// <param name="stands">Whether a fence that does not hold counts; null for always. Only a test double says no.</param>
+    public static CommitOutcome.Lost? FirstLost(
+        TaskUnit unit, UpstreamEffects effects, IFenceView view, Func<CommitOutcome.Lost, bool>? stands = null)
+    {
+        if (unit.ExpectedVersion <= 0 || view.TaskVersion(unit.Task.Tenant, unit.Task.Id) != unit.ExpectedVersion)
+        {
+            var lost = new CommitOutcome.Lost(Fence.TaskVersion, unit.Task.Id.Value);
+            if (stands is null || stands(lost))
+            {
+                return lost;
+            }
+        }
+
+        if (effects.Takes is { } taken && view.SlotTaken(taken.Slot))
+        {
+            var lost = new CommitOutcome.Lost(Fence.Slot, taken.Slot.ToString());
+            return stands is null || stands(lost) ? lost : null;
+        }
+
+        return null;
+    }
 
     /// <summary>Keys that were stored no later than this are free again for a record.</summary>
     public static DateTimeOffset FreeBefore(IdempotencyRecord record) => record.CreatedAt - IdempotencyRecord.Retention;

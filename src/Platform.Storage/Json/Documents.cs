@@ -208,6 +208,11 @@ internal sealed class AttemptDocument
 
     public string? UpstreamTask { get; init; }
 
+    /// <summary>Came later than the first documents, as <see cref="SpentUsd"/>.</summary>
+    public int? Slot { get; init; }
+
+    public decimal? SpentUsd { get; init; }
+
     public long? EndedAt { get; init; }
 
     public AttemptEnding? Ending { get; init; }
@@ -247,6 +252,9 @@ internal sealed class TaskEventDocument
     public long? SendBy { get; init; }
 
     public RejectionDocument[]? Rejections { get; init; }
+
+    /// <summary>Came later than the first documents, where it is absent.</summary>
+    public int? Slot { get; init; }
 
     public string? UpstreamTask { get; init; }
 

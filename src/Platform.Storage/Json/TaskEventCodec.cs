@@ -29,6 +29,7 @@ internal static class TaskEventCodec
         TaskEvent.Failed => "failed",
         TaskEvent.Cancelled => "cancelled",
         TaskEvent.LateOutput => "late_output",
+        TaskEvent.AbandonedCleared => "abandoned_cleared",
         TaskEvent.MediaErased => "media_erased",
         _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
@@ -51,6 +52,7 @@ internal static class TaskEventCodec
                 CostUsd = e.CostPerSecondUsd,
                 SendBy = UnixTime.Of(e.SendBy),
                 Rejections = e.Rejections.IsDefaultOrEmpty ? null : [.. e.Rejections.Select(r => new RejectionDocument(r.RouteId, r.Reason, r.MayPass ? true : null))],
+                Slot = e.Slot,
             },
             TaskEvent.AttemptAccepted e => new() { V = V, Attempt = e.AttemptId, UpstreamTask = e.UpstreamTaskId },
             TaskEvent.AttemptRefused e => new()
@@ -77,6 +79,7 @@ internal static class TaskEventCodec
             TaskEvent.Failed e => new() { V = V, Error = Parts.Write(e.Error), Fault = Parts.Write(e.Fault) },
             TaskEvent.Cancelled e => new() { V = V, UpstreamStopped = e.UpstreamStopped },
             TaskEvent.LateOutput e => new() { V = V, Attempt = e.AttemptId, Output = Parts.Write(e.Output) },
+            TaskEvent.AbandonedCleared e => new() { V = V, Attempt = e.AttemptId, Fault = Parts.Write(e.Fault) },
             TaskEvent.MediaErased => new() { V = V },
             _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
         };
@@ -104,7 +107,8 @@ internal static class TaskEventCodec
                 Required(d.Account, "account"),
                 Required(d.CostUsd, "costUsd"),
                 UnixTime.ToTime(Required(d.SendBy, "sendBy")),
-                ReadRejections(d.Rejections))
+                ReadRejections(d.Rejections),
+                d.Slot)
             { At = at },
             "attempt_accepted" => new TaskEvent.AttemptAccepted(Attempt(d), Required(d.UpstreamTask, "upstreamTask")) { At = at },
             "attempt_refused" => new TaskEvent.AttemptRefused(
@@ -129,6 +133,7 @@ internal static class TaskEventCodec
             "failed" => new TaskEvent.Failed(Parts.Read(Required(d.Error, "error")), Parts.Read(d.Fault)) { At = at },
             "cancelled" => new TaskEvent.Cancelled(Required(d.UpstreamStopped, "upstreamStopped")) { At = at },
             "late_output" => new TaskEvent.LateOutput(Attempt(d), Parts.Read(Required(d.Output, "output"))) { At = at },
+            "abandoned_cleared" => new TaskEvent.AbandonedCleared(Attempt(d), Required(Parts.Read(d.Fault), "fault")) { At = at },
             "media_erased" => new TaskEvent.MediaErased { At = at },
             _ => throw new StoredJsonException($"A stored task event has the unknown kind '{kind}'."),
         };

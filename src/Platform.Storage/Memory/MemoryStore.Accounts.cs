@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Domain;
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Storage.Commits;
@@ -181,6 +182,7 @@ public partial class MemoryStore : IAccountStore
     private void Resolve(BooksState books, ResolvedTask resolved)
     {
         Advance(_tasks[new(resolved.Task.Tenant, resolved.Task.Id)], resolved.Task, resolved.Events, null);
+        Write(new(resolved.Task.Tenant, resolved.Task.Id), UpstreamEffects.Of(resolved.Task, resolved.Events));
         var resolution = resolved.Resolution;
         if (books.Holds.TryGetValue(resolution.TaskId, out var hold))
         {

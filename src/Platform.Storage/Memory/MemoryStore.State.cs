@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Webhooks;
@@ -79,5 +80,7 @@ public partial class MemoryStore
         public bool OperationExists(TenantId tenant, string operationId) => store.Books(tenant) is { } books
             && (books.Operations.ContainsKey((LedgerEntryKind.Grant, operationId))
                 || books.Operations.ContainsKey((LedgerEntryKind.Adjustment, operationId)));
+
+        public bool SlotTaken(SlotClaim slot) => store._slots.ContainsKey(slot);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Domain;
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Storage.Commits;
@@ -19,13 +20,18 @@ public partial class MemoryStore : ITaskStore
             () =>
             {
                 UnitShape.Check(unit);
-                if (UnitFences.FirstLost(unit, _view) is { } lost && Loses(lost))
+                var key = new TaskKey(unit.Task.Tenant, unit.Task.Id);
+                var effects = UpstreamEffects.Of(unit.Task, unit.Events);
+                if (UnitFences.FirstLost(unit, effects, _view, Loses) is { } lost)
                 {
                     return lost;
                 }
 
+                CheckConstraints(key, effects);
+
                 Advance(
-                    _tasks[new(unit.Task.Tenant, unit.Task.Id)], AsStored.Of(unit.Task), AsStored.Of(unit.Events), UnixTime.Truncate(unit.DueAt));
+                    _tasks[key], AsStored.Of(unit.Task), AsStored.Of(unit.Events), UnixTime.Truncate(unit.DueAt));
+                Write(key, effects);
                 var committed = new CommitOutcome.Committed();
                 _changes.Publish(unit, committed);
                 return committed;

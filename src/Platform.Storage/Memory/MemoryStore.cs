@@ -82,4 +82,7 @@ public enum StoreConstraint
 
     /// <summary>A task has one resolution and one message of its end; the id of a message is unique.</summary>
     OneEndPerTask = 7,
+
+    /// <summary>A slot of a provider account is one attempt's, and a task has one slot at most.</summary>
+    OneSlotPerTask = 8,
 }

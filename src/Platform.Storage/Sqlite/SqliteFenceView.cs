@@ -1,3 +1,4 @@
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Storage.Commits;
@@ -29,5 +30,11 @@ internal sealed class SqliteFenceView(SqliteConnection database) : IFenceView
         .Prepare("SELECT 1 FROM ledger_entries WHERE operation_id = ?1 AND kind IN (1, 5) AND tenant = ?2")
         .Bind(1, operationId)
         .Bind(2, tenant.Value)
+        .Any();
+
+    public bool SlotTaken(SlotClaim slot) => database
+        .Prepare("SELECT 1 FROM upstream_slots WHERE account = ?1 AND number = ?2")
+        .Bind(1, slot.Account)
+        .Bind(2, slot.Number)
         .Any();
 }

@@ -35,7 +35,7 @@ internal sealed class SqliteTaskStore(SqliteEngine engine) : ITaskStore
             outcome = await engine.WriteAsync<CommitOutcome>(
                 database =>
                 {
-                    if (UnitFences.FirstLost(unit, new SqliteFenceView(database)) is { } lost)
+                    if (UnitFences.FirstLost(unit, row.Upstreams, new SqliteFenceView(database)) is { } lost)
                     {
                         return lost;
                     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Storage.Json;
 
@@ -17,8 +18,12 @@ internal sealed class TaskRow
         _task = task;
         _dueAt = task.IsTerminal ? null : dueAt;
         _state = TaskCodec.Write(task);
+        Upstreams = UpstreamEffects.Of(task, events);
         _events = [.. events.Select(e => (TaskEventCodec.KindOf(e), e.At, TaskEventCodec.Write(e)))];
     }
+
+    /// <summary>What the events do to the books of the upstreams.</summary>
+    public UpstreamEffects Upstreams { get; }
 
     /// <summary>Adds the task and its events.</summary>
     public void Insert(SqliteConnection database, bool queued)
@@ -71,6 +76,7 @@ internal sealed class TaskRow
         }
 
         InsertEvents(database);
+        SqliteUpstreamBooks.Write(database, new(_task.Tenant, _task.Id), Upstreams);
     }
 
     private void InsertMetadata(SqliteConnection database)

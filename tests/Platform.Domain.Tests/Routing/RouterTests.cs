@@ -9,7 +9,7 @@ namespace Platform.Domain.Tests.Routing;
 
 public sealed class RouterTests
 {
-    private static readonly RouteDemand Demand = new("m", "720p", 0.1134m, MayUseSandbox: false);
+    private static readonly RouteDemand Demand = new("m", "720p", 0.1134m, MayUseSandbox: false) { At = default };
 
     private static readonly Gen<Route> AnyRoute =
         Gen.Select(

@@ -59,7 +59,16 @@ public sealed class TaskPlanTests
 
     [Fact]
     public void Next_ReadyAgainAfterTheGenerationDeadline_FailsForTime() =>
-        ErrorOf(Next(Given(In("Submitting"), RecordRefused("a1")), GenerationDeadline)).Should().Be(TaskErrorCode.GenerationTimeout);
+        ErrorOf(Next(Given(In("Running"), RecordAttemptFailed("a1")), GenerationDeadline)).Should().Be(TaskErrorCode.GenerationTimeout);
+
+    [Fact]
+    public void Next_AnHourOfRefusals_IsNoGenerationTimeout()
+    {
+        var refused = Given(In("Submitting"), RecordRefused("a1"));
+
+        Next(refused, GenerationDeadline).Should().BeOfType<TaskStep.Submit>();
+        ErrorOf(Next(refused, QueueDeadline)).Should().Be(TaskErrorCode.ResourceExhausted);
+    }
 
     [Fact]
     public void Next_OutputThatIsThere_IsStoredLateButNotForEver()

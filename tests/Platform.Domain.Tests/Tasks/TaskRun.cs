@@ -191,6 +191,8 @@ internal sealed class TaskRun
                 return current?.Id == c.AttemptId ? "-" : byTable;
             case TaskCommand.RecordOutput c when phase == "Ended":
                 return task.Attempts.Any(a => a.Id == c.AttemptId && a.Ending is AttemptEnding.Abandoned or AttemptEnding.Cancelled) ? byTable : "-";
+            case TaskCommand.RecordNoOutput c:
+                return task.IsTerminal && task.Attempts.Any(a => a.Id == c.AttemptId && a.Ending is AttemptEnding.Abandoned) ? byTable : "-";
             case TaskCommand.RecordNotFound c when current?.Id == c.AttemptId && byTable != "-":
                 return c.Now < current.SendBy ? "-" : task.CancelRequested ? "Ready" : c.SendBy > current.SendBy ? byTable : "-";
             case TaskCommand.RequestCancel when task.CancelRequested && phase != "Ended":
@@ -231,6 +233,7 @@ internal sealed class TaskRun
             "RecordNotFound" => RecordNotFound(attempt, _now),
             "RecordOutput" => RecordOutput(attempt, _now),
             "RecordAttemptFailed" => RecordAttemptFailed(attempt, _now),
+            "RecordNoOutput" => RecordNoOutput(attempt, _now),
             "RequestCancel" => RequestCancel(_now),
             "RecordCancelDeclined" => RecordCancelDeclined(attempt, _now),
             "Complete" => Complete(_now, step.Name * 0.9m),

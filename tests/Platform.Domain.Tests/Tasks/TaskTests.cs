@@ -89,12 +89,23 @@ public sealed class TaskTests
         TransitionTable.Outcome(Given(In("Ready"), RequestCancel()), StartAttempt("a1"), out _).Should().Be("!");
 
     [Fact]
-    public void StartAttempt_First_SetsTheGenerationDeadlineForGood()
+    public void StartAttempt_AfterOneThatWasTaken_KeepsTheGenerationDeadline()
     {
-        var task = Given(In("Ready"), StartAttempt("a1", Later), RecordRefused("a1", Later), StartAttempt("a2", Later.AddMinutes(5)));
+        var task = Given(
+            In("Ready"), StartAttempt("a1", Later), RecordAccepted("a1", Later), RecordAttemptFailed("a1", Later), StartAttempt("a2", Later.AddMinutes(5)));
 
         task.GenerationDeadline.Should().Be(Later.AddHours(1));
+        Given(task, RecordRefused("a2", Later.AddMinutes(6))).GenerationDeadline.Should().Be(Later.AddHours(1));
         task.Attempts.Select(a => a.StartedAt).Should().Equal(Later, Later.AddMinutes(5));
+    }
+
+    [Fact]
+    public void RecordRefused_NoneWasEverTaken_LiftsTheGenerationDeadline()
+    {
+        var refused = Given(In("Ready"), StartAttempt("a1", Later), RecordRefused("a1", Later));
+
+        refused.GenerationDeadline.Should().BeNull("what everybody was too busy for was not submitted");
+        Given(refused, StartAttempt("a2", Later.AddMinutes(5))).GenerationDeadline.Should().Be(Later.AddMinutes(65));
     }
 
     [Fact]
@@ -238,6 +249,39 @@ public sealed class TaskTests
     public void Fail_WithAnOpenAttempt_AbandonsIt() => In("Ended").Attempts[0].Should().BeEquivalentTo(
         new { Ending = AttemptEnding.Abandoned, EndedAt = Start });
 
+    [Theory]
+    [InlineData("Submitting", AttemptEnding.Refused)]
+    [InlineData("Running", AttemptEnding.Failed)]
+    public void Fail_ForWhatTheUpstreamSaid_EndsTheAttemptForSure(string phase, AttemptEnding ending) =>
+        Given(In(phase), new TaskCommand.Fail(Error, Fault) { Now = Start }).Attempts[0].Ending.Should().Be(ending);
+
+    [Fact]
+    public void RecordNoOutput_OfAnAttemptThatWasGivenUp_EndsItAndChangesNoEnd()
+    {
+        var ended = In("Ended");
+
+        var cleared = Given(ended, RecordNoOutput("a1", Later));
+
+        cleared.Phase.Should().Be(ended.Phase);
+        cleared.Attempts[0].Should().BeEquivalentTo(new { Ending = AttemptEnding.Failed, EndedAt = Later, CostUsd = (decimal?)null });
+        TransitionTable.Outcome(cleared, RecordNoOutput("a1", Later), out _).Should().Be("-");
+    }
+
+    [Theory]
+    [InlineData("Submitting", true)]
+    [InlineData("InDoubt", true)]
+    [InlineData("Running", true)]
+    [InlineData("Storing", false)]
+    [InlineData("Ended", false)]
+    public void OccupiedSlot_EachPhase_IsHeldWhileTheUpstreamMayWork(string phase, bool held)
+    {
+        var task = In(phase);
+        var inSlot = task with { Attempts = [.. task.Attempts.Select(a => a with { Slot = 3 })] };
+
+        inSlot.OccupiedSlot.Should().Be(held ? new Domain.Routing.SlotClaim("up/acc", 3) : null);
+        task.OccupiedSlot.Should().BeNull("its account has no limit");
+    }
+
     [Fact]
     public void RecordAttemptFailed_FromStoring_LetsAnotherRouteTry()
     {
@@ -308,6 +352,7 @@ public sealed class TaskTests
         "RecordNotFound" => RecordNotFound(attempt, Later),
         "RecordOutput" => RecordOutput(attempt, Later),
         "RecordAttemptFailed" => RecordAttemptFailed(attempt, Later),
+        "RecordNoOutput" => RecordNoOutput(attempt, Later),
         "RequestCancel" => RequestCancel(Later),
         "RecordCancelDeclined" => RecordCancelDeclined(attempt, Later),
         "Complete" => Complete(Later),

@@ -118,6 +118,9 @@ internal static class TestTask
     public static TaskCommand RecordAttemptFailed(string id, DateTimeOffset? now = null) =>
         new TaskCommand.RecordAttemptFailed(id, TaskErrorCode.ServiceError, Fault) { Now = now ?? Start };
 
+    public static TaskCommand RecordNoOutput(string id, DateTimeOffset? now = null) =>
+        new TaskCommand.RecordNoOutput(id, Fault) { Now = now ?? Start };
+
     public static TaskCommand RequestCancel(DateTimeOffset? now = null) => new TaskCommand.RequestCancel { Now = now ?? Start };
 
     public static TaskCommand RecordCancelDeclined(string id, DateTimeOffset? now = null) =>
@@ -126,7 +129,7 @@ internal static class TestTask
     public static TaskCommand Complete(DateTimeOffset? now = null, decimal? seconds = 5m) =>
         new TaskCommand.Complete(Stored(seconds)) { Now = now ?? Start };
 
-    public static TaskCommand Fail(DateTimeOffset? now = null) => new TaskCommand.Fail(Error, Fault) { Now = now ?? Start };
+    public static TaskCommand Fail(DateTimeOffset? now = null) => new TaskCommand.Fail(Error, null) { Now = now ?? Start };
 
     public static TaskCommand EraseMedia(DateTimeOffset? now = null) => new TaskCommand.EraseMedia { Now = now ?? Start };
 

@@ -18,6 +18,7 @@ internal static class TransitionTable
         RecordNotFound       | -        | -          | Submitting | Submitting | -       | -       | -
         RecordOutput         | -        | -          | Storing    | Storing    | Storing | -       | Ended
         RecordAttemptFailed  | -        | -          | Ready      | Ready      | Ready   | Ready   | -
+        RecordNoOutput       | -        | -          | -          | -          | -       | -       | Ended
         RequestCancel        | Accepted | Ready      | Submitting | InDoubt    | Running | !       | E
         RecordCancelDeclined | -        | -          | -          | -          | Running | -       | -
         Complete             | !        | !          | !          | !          | !       | Ended   | E

@@ -12,6 +12,7 @@ using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
 using Platform.Domain.Webhooks;
+using Platform.Grains.Contracts;
 
 namespace Platform.Grains.Tests.Cluster;
 
@@ -23,6 +24,9 @@ public sealed class ClusterFixture : IAsyncLifetime
     public InProcessTestCluster Cluster { get; private set; } = null!;
 
     public IGrainFactory Grains => Cluster.Client;
+
+    /// <summary>The account of one kind of upstream.</summary>
+    public IUpstreamAccountGrain Account(string kind) => Grains.GetGrain<IUpstreamAccountGrain>(ProviderAccount.Key(kind, "acc-" + kind));
 
     /// <summary>The options of all silos: the grains read limits anew each time.</summary>
     public void Configure(Action<GrainOptions> change)
@@ -51,6 +55,9 @@ public sealed class ClusterFixture : IAsyncLifetime
             services.AddSingleton<IRandomSource>(World);
             services.AddSingleton<IInputMedia>(World);
             services.AddSingleton<IResultMedia>(World);
+            services.AddSingleton<IUpstreamLinks>(World);
+            services.AddSingleton<IUpstreamAccounts>(World);
+            services.AddSingleton<IUpstreamBooks>(World.Memory);
             services.AddSingleton<IWebhookDeliveries>(World.Memory);
             services.AddSingleton<IWebhookEndpointStore>(World.Memory);
             services.AddSingleton<IWebhookSender>(World.Receivers);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Grains.Contracts;
@@ -148,6 +149,14 @@ public abstract class GrainTest(ClusterFixture fixture) : IAsyncLifetime
             options.TasksInFlight = 20;
             options.QueueLength = 1000;
         });
+        fixture.World.Accounts = [];
+        fixture.World.Routes = World.Usual;
+        foreach (var kind in new[] { World.Alpha, World.Beta, World.Gamma, World.Blind })
+        {
+            // What one test has worn out must not be missing in the next.
+            await fixture.Account(kind).Switch(new() { State = RouteState.Enabled });
+        }
+
         await fixture.World.AssertSoundAsync();
     }
 

@@ -6,6 +6,7 @@ using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
+using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
 using Platform.Storage.Memory;
@@ -13,7 +14,7 @@ using Platform.Storage.Memory;
 namespace Platform.Grains.Tests.Cluster;
 
 /// <summary>Everything around the grains: one store, one clock, the upstreams, the media. All silos of a cluster share it.</summary>
-public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, IResultMedia
+public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, IResultMedia, IUpstreamLinks, IUpstreamAccounts
 {
     /// <summary>The cheapest; can stop jobs and find them. The only one that serves 1080p.</summary>
     public const string Alpha = "alpha";
@@ -59,7 +60,13 @@ public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, 
 
     public ImmutableArray<FakeUpstream> Upstreams { get; }
 
-    public IReadOnlyList<Route> Routes { get; } =
+    /// <summary>Accounts with a limit; those that are not here have none.</summary>
+    public IReadOnlyList<UpstreamAccount> Accounts { get; set; } = [];
+
+    public IReadOnlyList<Route> Routes { get; set; } = Usual;
+
+    /// <summary>The routes of a test that says nothing of them.</summary>
+    public static IReadOnlyList<Route> Usual { get; } =
     [
         RouteTo(Gamma, 0.09m, MotionControlModel.Quality720),
         RouteTo(Alpha, 0.05m, MotionControlModel.Quality720, MotionControlModel.Quality1080),
@@ -89,12 +96,25 @@ public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, 
     Task<InputCopy> IInputMedia.CopyAsync(TenantId tenant, string url, string targetKey, long maxBytes, CancellationToken cancellationToken) =>
         Script(tenant.Value).OnCopy(targetKey.EndsWith("image", StringComparison.Ordinal) ? MediaKind.Image : MediaKind.Video);
 
+    string IUpstreamLinks.Input(TenantId tenant, TaskId task, CopiedInput input, DateTimeOffset expiresAt) =>
+        $"https://platform.test/{tenant}/{task}/{input.Kind}?expires={expiresAt.ToUnixTimeSeconds()}";
+
+    string IUpstreamLinks.Callback(CallbackAddress address) =>
+        $"https://platform.test/callbacks/{address.Tenant}/{address.Task}/{address.AttemptId}";
+
+    bool IUpstreamLinks.IsOurs(CallbackAddress address, string mac) => throw new InvalidOperationException("The API verifies, the grains make.");
+
     Task<ResultCopy> IResultMedia.StoreAsync(UpstreamOutput output, string targetKey, CancellationToken cancellationToken) =>
         Script(targetKey.Split('/')[1]).OnStore();
 
     /// <summary>What must hold after every test: the books are right, and nobody pays twice for one task.</summary>
     public async Task AssertSoundAsync()
     {
+        foreach (var slot in await Memory.ListSlotsAsync(null, CancellationToken.None))
+        {
+            (await Memory.FindAsync(slot.Task.Tenant, slot.Task.Id, CancellationToken.None))!.OccupiedSlot.Should().Be(slot.Slot, "no slot leaks");
+        }
+
         (await BooksAudit.RunAsync(Memory, 10, CancellationToken.None)).Findings.Should().BeEmpty();
         foreach (var upstream in Upstreams)
         {

@@ -238,14 +238,15 @@ public sealed class RouteTests(ClusterFixture fixture) : GrainTest(fixture)
     }
 
     [Fact]
-    public async Task Submit_InDoubtWhereNobodyCanBeAsked_EndsByTimeOutAndIsNeverSentAgain()
+    public async Task Submit_InDoubtWhereNobodyCanBeAsked_EndsWhenItsPatienceIsOverAndIsNeverSentAgain()
     {
         var customer = await NewCustomerAsync(sandbox: true);
         customer.Script.Blind.Submit(new SubmitOutcome.Unclear(World.Fault));
 
         var task = await customer.EndAsync(await customer.AcceptAsync(), TimeSpan.FromMinutes(1));
 
-        task.Should().HaveFailedWith(TaskErrorCode.GenerationTimeout);
+        task.Should().HaveFailedWith(TaskErrorCode.ServiceError);
+        (task.EndedAt!.Value - task.Attempts[0].SendBy).Should().BeCloseTo(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2));
         customer.Script.Blind.Submits.Should().Be(1);
         customer.Script.Alpha.Submits.Should().Be(0, "going elsewhere could make it twice");
         await customer.ShouldHaveAsync(1000m, 0m);

@@ -5,6 +5,7 @@ using Orleans;
 using Orleans.Serialization;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
@@ -16,6 +17,9 @@ public sealed class SerializationTests : IDisposable
 {
     private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(9));
     private static readonly TaskId Task = new("task-unified-1-a");
+    private static readonly TaskRef Ref = new() { Tenant = new("ten_1"), Id = Task };
+    private static readonly RouteView RouteView = new() { RouteId = "r", State = RouteState.Disabled, Breaker = BreakerState.Open, BreakerOpenUntil = At };
+    private static readonly UpstreamErrorView ErrorView = new() { At = At, RouteId = "r", Fault = new("c", "m") };
 
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
@@ -46,6 +50,29 @@ public sealed class SerializationTests : IDisposable
         new BookReply { Outcome = BookOutcome.Refused, Reason = "r" },
         new Balance { Available = CreditAmount.From(1m), Held = CreditAmount.Zero, Settled = CreditAmount.From(0.1m) },
         new CancelReply { Outcome = TaskCancelOutcome.TooLate, Reason = "r" },
+        new UpstreamNews { AttemptId = "att_1", Kind = UpstreamNewsKind.Succeeded, UpstreamTaskId = "u", OutputLocation = "https://x", OutputSeconds = 5.04m },
+        new UpstreamNews { AttemptId = "att_1", Kind = UpstreamNewsKind.Failed, Error = TaskErrorCode.ServiceError, Fault = new("c", "m"), RetryElsewhere = true },
+        Ref,
+        new AdmitAttempt { Task = Ref, AttemptId = "att_1", RouteId = "r" },
+        new AdmitReply { Outcome = AdmitOutcome.Admitted, Slot = 3 },
+        new AdmitReply { Outcome = AdmitOutcome.OutOfService, Reason = "r" },
+        new AttemptReport { Task = Ref, AttemptId = "att_1", RouteId = "r", News = AttemptNews.Fault, Fault = new("c", "m"), SlotWasTaken = true },
+        new AttemptReport { Task = Ref, AttemptId = "att_1", RouteId = "r", FreesSlot = true },
+        new SwitchUpstream { RouteId = "r", State = RouteState.Draining },
+        new UpstreamAccountView
+        {
+            Account = "k/a",
+            State = RouteState.Enabled,
+            OutSince = At,
+            NextProbeAt = At,
+            Slots = 5,
+            SlotsUsed = 4,
+            Waiting = 3,
+            Routes = [RouteView],
+            LastErrors = [ErrorView],
+        },
+        RouteView,
+        ErrorView,
         new TenantId("ten_1"),
         Task,
         CreditAmount.From(-CreditAmount.Limit),

@@ -41,6 +41,16 @@ public sealed class GoldenFileTests
     }
 
     [Fact]
+    public void AttemptStarted_WithASlot_IsWrittenAsTheFileSaysAndReadBack()
+    {
+        var happened = (TaskEvent.AttemptStarted)GoldenSamples.Events["attempt_started"] with { Slot = 3 };
+        var golden = Golden("event-v1/attempt_started-in-slot.json", TaskEventCodec.Write(happened));
+
+        Encoding.UTF8.GetString(TaskEventCodec.Write(happened)).Should().Be(golden);
+        TaskEventCodec.Read("attempt_started", happened.At, Encoding.UTF8.GetBytes(golden)).Should().BeEquivalentTo(happened, ByContent);
+    }
+
+    [Fact]
     public void Lots_AreWrittenAsTheFileSaysAndReadBack()
     {
         var golden = Golden("lots-v1/lots.json", LotCodec.Write([.. GoldenSamples.Lots]));

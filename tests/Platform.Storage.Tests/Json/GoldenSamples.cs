@@ -79,6 +79,10 @@ internal static class GoldenSamples
         ["submitting"] = Running with { Phase = new TaskPhase.Submitting() },
         ["in-doubt"] = Running with { Phase = new TaskPhase.InDoubt(Noon.AddSeconds(40)), CancelRequested = true },
         ["running"] = Running with { CancelRequested = true, CancelDeclined = true },
+        ["running-in-slot"] = Running with
+        {
+            Attempts = [Refused with { Slot = 3, CostUsd = 0.1415m }, Running.Attempts[1] with { Slot = 12 }],
+        },
         ["storing"] = Running with { Phase = new TaskPhase.Storing(Output) },
         ["completed"] = Running with
         {
@@ -115,6 +119,7 @@ internal static class GoldenSamples
         ["completed"] = new TaskEvent.Completed(Samples.Result, 5, CreditAmount.From(40.824m)) { At = Noon },
         ["failed"] = new TaskEvent.Failed(Error, Fault) { At = Noon },
         ["cancelled"] = new TaskEvent.Cancelled(UpstreamStopped: true) { At = Noon },
+        ["abandoned_cleared"] = new TaskEvent.AbandonedCleared("att_1", Fault) { At = Noon },
         ["media_erased"] = new TaskEvent.MediaErased { At = Noon },
         ["late_output"] = new TaskEvent.LateOutput("att_1", new("blob:results/x", null)) { At = Noon },
     };

@@ -1,5 +1,6 @@
 using Platform.Conformance.Store;
 using Platform.Conformance.Upstreams;
+using Platform.Domain.Routing;
 using Platform.Domain.Upstreams;
 using Platform.Storage.Memory;
 
@@ -48,6 +49,17 @@ public sealed class MemoryFileStoreTests : FileStoreConformance
 
 public sealed class MemoryBooksReaderTests : BooksReaderConformance
 {
+    protected override ValueTask<OpenStore> OpenAsync() => new(Memories.Open(new()));
+
+    protected override ValueTask<OpenStore> ReopenAsync() => new(Store);
+
+    protected override ValueTask CloseAsync() => ValueTask.CompletedTask;
+}
+
+public sealed class MemoryUpstreamBooksTests : UpstreamBooksConformance
+{
+    protected override IUpstreamBooks Upstreams => (MemoryStore)Store.Accounts;
+
     protected override ValueTask<OpenStore> OpenAsync() => new(Memories.Open(new()));
 
     protected override ValueTask<OpenStore> ReopenAsync() => new(Store);

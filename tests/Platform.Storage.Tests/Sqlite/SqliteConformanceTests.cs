@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Conformance.Store;
 using Platform.Conformance.Upstreams;
+using Platform.Domain.Routing;
 using Platform.Domain.Upstreams;
 
 namespace Platform.Storage.Tests.Sqlite;
@@ -52,6 +53,19 @@ public sealed class SqliteFileStoreTests : FileStoreConformance
 public sealed class SqliteBooksReaderTests : BooksReaderConformance
 {
     private readonly SqliteFile _file = new();
+
+    protected override async ValueTask<OpenStore> OpenAsync() => await _file.OpenAsync();
+
+    protected override async ValueTask<OpenStore> ReopenAsync() => await _file.OpenAsync();
+
+    protected override ValueTask CloseAsync() => _file.DisposeAsync();
+}
+
+public sealed class SqliteUpstreamBooksTests : UpstreamBooksConformance
+{
+    private readonly SqliteFile _file = new();
+
+    protected override IUpstreamBooks Upstreams => _file.Services.GetRequiredService<IUpstreamBooks>();
 
     protected override async ValueTask<OpenStore> OpenAsync() => await _file.OpenAsync();
 
