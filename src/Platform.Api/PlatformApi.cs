@@ -8,6 +8,7 @@ using Platform.Api.Credits.Ledger;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Health;
+using Platform.Api.OpenApi;
 using Platform.Api.Operator;
 using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
@@ -42,6 +43,7 @@ public static class PlatformApi
         services.AddSingleton<UploadFile>();
         services.AddSingleton<MediaErasure>();
         services.AddSingleton<ServiceStatusCache>();
+        services.AddSingleton<OpenApiEndpoint>();
         services.AddSingleton<IWebhookBodies, WebhookBodies>();
         services.AddSingleton<SecretRotation>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
@@ -80,5 +82,6 @@ public static class PlatformApi
         routes.MapWebhookDeliveryEndpoints();
         routes.MapOperatorEndpoints();
         routes.MapHealthEndpoints();
+        routes.MapOpenApiEndpoint();
     }
 }

@@ -9,14 +9,14 @@ var data = new DataDirectory(settings.DataDirectory);
 switch (args)
 {
     case ["verify"]:
-        PlatformHost.AddStore(builder.Services, data);
+        PlatformHost.AddStore(builder, settings, data);
         await using (var app = builder.Build())
         {
             return await VerifyVerb.RunAsync(app.Services, Console.Out, CancellationToken.None);
         }
 
     case ["task", var id]:
-        PlatformHost.AddStore(builder.Services, data);
+        PlatformHost.AddStore(builder, settings, data);
         await using (var app = builder.Build())
         {
             return await TaskVerb.RunAsync(app.Services, id, Console.Out, CancellationToken.None);

@@ -13,6 +13,10 @@ using Platform.Domain.Usage;
 using Platform.Domain.Webhooks;
 using Platform.Storage.Changes;
 using Platform.Storage.Memory;
+using Platform.Storage.Postgres;
+using Platform.Storage.Postgres.Reads;
+using Platform.Storage.Postgres.Webhooks;
+using Platform.Storage.Postgres.Writing;
 using Platform.Storage.Sqlite;
 using Platform.Storage.Sqlite.Webhooks;
 
@@ -51,6 +55,43 @@ public static class StorageServices
         services.AddSingleton<IWebhookEndpointStore, SqliteWebhookEndpoints>();
         services.AddSingleton<IWebhookLog, SqliteWebhookLog>();
         services.AddSingleton<IKeyRingStore, SqliteKeyRing>();
+        return services;
+    }
+
+    /// <summary>
+    /// Keeps everything in a PostgreSQL database, which several processes may use. One of them calls
+    /// <see cref="IStoreMaintenance.MigrateAsync"/> before any uses the store; disposing of the services writes what still waits. Its hosted
+    /// services hear of the changes of other processes and make the partitions of months to come.
+    /// </summary>
+    public static IServiceCollection AddPostgresStore(this IServiceCollection services, Action<PostgresStoreOptions> configure)
+    {
+        services.AddOptions<PostgresStoreOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddMetrics();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<TaskChangeFeed>();
+        services.AddSingleton<ITaskChanges>(p => p.GetRequiredService<TaskChangeFeed>());
+        services.AddSingleton<PostgresEngine>();
+        services.AddSingleton<PostgresLanes>();
+        services.AddSingleton<PostgresMonths>();
+        services.AddHostedService(p => p.GetRequiredService<PostgresMonths>());
+        services.AddHostedService<PostgresChangeListener>();
+        services.AddSingleton<IStoreMaintenance, PostgresMaintenance>();
+        services.AddSingleton<IAccountStore, PostgresAccountStore>();
+        services.AddSingleton<ITaskStore, PostgresTaskStore>();
+        services.AddSingleton<ITenantStore, PostgresTenantStore>();
+        services.AddSingleton<IFileStore, PostgresFileStore>();
+        services.AddSingleton<ISandboxJobs, PostgresSandboxJobs>();
+        services.AddSingleton<IBooksReader, PostgresBooksReader>();
+        services.AddSingleton<ITaskQueries, PostgresTaskQueries>();
+        services.AddSingleton<ILedgerReader, PostgresLedgerReader>();
+        services.AddSingleton<IUsageReader, PostgresUsageReader>();
+        services.AddSingleton<IServiceLevelReader, PostgresServiceLevelReader>();
+        services.AddSingleton<IWebhookDeliveries, PostgresWebhookDeliveries>();
+        services.AddSingleton<IWebhookEndpointStore, PostgresWebhookEndpoints>();
+        services.AddSingleton<IWebhookLog, PostgresWebhookLog>();
+        services.AddSingleton<IKeyRingStore, PostgresKeyRing>();
         return services;
     }
 

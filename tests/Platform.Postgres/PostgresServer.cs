@@ -91,16 +91,18 @@ public sealed class PostgresServer : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
-    /// <summary>Makes an empty database with a new name, and returns how it is reached.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <summary>Makes a database with a new name, and returns how it is reached.</summary>
+    /// <param name="template">Name of a database that nobody is connected to, of which it is to be a copy; null for an empty one.</param>
+    public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template ?? "template1"}");
         return ConnectionString(name);
     }
+
+    /// <summary>Removes a database, whoever is connected to it.</summary>
+    public Task DropDatabaseAsync(string connectionString) =>
+        ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
     /// <summary>Stops it: clients are cut off, what is committed is written out.</summary>
     public Task StopAsync() => ControlAsync("-m", "fast", "stop");
@@ -152,6 +154,14 @@ public sealed class PostgresServer : IAsyncDisposable
             await _watcher.WaitForExitAsync();
             _watcher.Dispose();
         }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task ChoosePortAndStartAsync()

@@ -4,6 +4,7 @@ using Platform.Domain.Credits;
 using Platform.Domain.Secrets;
 using Platform.Domain.Webhooks;
 using Platform.Storage.Memory;
+using Platform.Storage.Tests.Postgres;
 using Platform.Storage.Tests.Sqlite;
 
 namespace Platform.Storage.Tests;
@@ -34,6 +35,21 @@ public sealed class SqliteWebhookStoreTests : WebhookStoreConformance
     protected override async ValueTask<WebhookPorts?> ReopenAsync() => await OpenAsync();
 
     protected override ValueTask CloseAsync() => _file.DisposeAsync();
+}
+
+public sealed class PostgresWebhookStoreTests : WebhookStoreConformance
+{
+    private readonly PostgresDatabase _database = new();
+
+    protected override async ValueTask<WebhookPorts> OpenAsync()
+    {
+        await _database.OpenAsync();
+        return Ports.Of(_database.Services);
+    }
+
+    protected override async ValueTask<WebhookPorts?> ReopenAsync() => await OpenAsync();
+
+    protected override ValueTask CloseAsync() => _database.DisposeAsync();
 }
 
 internal static class Ports

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Catalog;
 
 namespace Platform.Api.Catalog;
@@ -13,8 +14,8 @@ internal static class ModelEndpoints
     public static void MapModelEndpoints(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/v1/models").RequireTenant();
-        models.MapGet("", List);
-        models.MapGet("/{id}", Get);
+        models.MapGet("", List).Promises(ModelOperations.List);
+        models.MapGet("/{id}", Get).Promises(ModelOperations.Get);
     }
 
     private static Task List(HttpContext context, ICatalog catalog, TimeProvider time)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
+using Platform.Api.OpenApi;
 using Platform.Grains.Contracts;
 
 namespace Platform.Api.Credits;
@@ -10,7 +11,7 @@ namespace Platform.Api.Credits;
 internal static class CreditEndpoints
 {
     public static void MapCreditEndpoints(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/credits", GetCreditsAsync).RequireTenant();
+        routes.MapGet("/v1/credits", GetCreditsAsync).RequireTenant().Promises(CreditOperations.Get);
 
     private static async Task GetCreditsAsync(HttpContext context, GrainCalls grains)
     {

@@ -144,6 +144,15 @@ internal static class ApiErrors
         RetryAfterSeconds = 2,
     };
 
+    public static ApiError NotInTime() => new()
+    {
+        Status = StatusCodes.Status503ServiceUnavailable,
+        Code = "service_unavailable",
+        Type = Unavailable,
+        Message = "The service could not answer in time. Send the same request again.",
+        RetryAfterSeconds = 2,
+    };
+
     public static ApiError IdempotencyConflict() => new()
     {
         Status = StatusCodes.Status422UnprocessableEntity,

@@ -35,6 +35,10 @@ internal sealed partial class ErrorBoundary(RequestDelegate next, IIdSource ids,
                 ? ApiErrors.BodyTooLarge(RequestBody.MaxBytes)
                 : ApiErrors.InvalidBody("The request could not be read."));
         }
+        catch (GrainUnreachableException) when (!context.Response.HasStarted)
+        {
+            await ErrorResponse.WriteAsync(context, ApiErrors.NotInTime());
+        }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             LogUnforeseen(logger, error, context.Request.Method, context.TraceIdentifier);

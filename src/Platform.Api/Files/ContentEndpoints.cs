@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Media;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
@@ -16,9 +17,9 @@ internal static class ContentEndpoints
 
     public static void MapContentEndpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/v1/files/{id}/content", Methods, GetFileAsync);
-        routes.MapMethods("/v1/media/results/{tenant}/{task}/{name}", Methods, GetResultAsync);
-        routes.MapMethods("/v1/media/inputs/{tenant}/{task}/{name}", Methods, GetInputAsync);
+        routes.MapMethods("/v1/files/{id}/content", Methods, GetFileAsync).Promises(ContentOperations.GetFile);
+        routes.MapMethods("/v1/media/results/{tenant}/{task}/{name}", Methods, GetResultAsync).Promises(ContentOperations.GetResult);
+        routes.MapMethods("/v1/media/inputs/{tenant}/{task}/{name}", Methods, GetInputAsync).Promises(ContentOperations.GetInput);
     }
 
     private static async Task GetFileAsync(

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain;
 using Platform.Domain.Media;
 
@@ -22,10 +23,10 @@ internal static class FileEndpoints
     public static void MapFileEndpoints(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/v1/files").RequireTenant();
-        files.MapPost("", (HttpContext context) => context.RequestServices.GetRequiredService<UploadFile>().HandleAsync(context));
-        files.MapGet("", ListAsync);
-        files.MapGet("/{id}", GetAsync);
-        files.MapDelete("/{id}", DeleteAsync);
+        files.MapPost("", (HttpContext context) => context.RequestServices.GetRequiredService<UploadFile>().HandleAsync(context)).Promises(FileOperations.Upload);
+        files.MapGet("", ListAsync).Promises(FileOperations.List);
+        files.MapGet("/{id}", GetAsync).Promises(FileOperations.Get);
+        files.MapDelete("/{id}", DeleteAsync).Promises(FileOperations.Delete);
     }
 
     private static async Task GetAsync(HttpContext context, string id, IFileStore files, ILinkSigner links, TimeProvider time)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Platform.Api.OpenApi;
 
 namespace Platform.Api.Health;
 
@@ -17,9 +18,9 @@ internal static class HealthEndpoints
     public static void MapHealthEndpoints(this IEndpointRouteBuilder routes)
     {
         // Liveness is local only: a store that is away must not have every replica restarted.
-        routes.MapGet("/health/live", context => WriteAsync(context, isReady: true));
+        routes.MapGet("/health/live", context => WriteAsync(context, isReady: true)).Promises(HealthOperations.Live);
         routes.MapGet("/health/ready", async (HttpContext context, IReadiness readiness) =>
-            await WriteAsync(context, await readiness.IsReadyAsync(context.RequestAborted)));
+            await WriteAsync(context, await readiness.IsReadyAsync(context.RequestAborted))).Promises(HealthOperations.Ready);
     }
 
     private static Task WriteAsync(HttpContext context, bool isReady)

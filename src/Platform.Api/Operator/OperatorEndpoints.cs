@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Api.Videos;
 using Platform.Domain;
 using Platform.Domain.Credits;
@@ -25,9 +26,9 @@ internal static class OperatorEndpoints
     public static void MapOperatorEndpoints(this IEndpointRouteBuilder routes)
     {
         var tenants = routes.MapGroup("/admin/v1/tenants").RequireOperator();
-        tenants.MapPost("", CreateTenantAsync);
-        tenants.MapPost("/{id}/api-keys", CreateKeyAsync);
-        tenants.MapPost("/{id}/grants", GrantAsync);
+        tenants.MapPost("", CreateTenantAsync).Promises(OperatorOperations.CreateTenant);
+        tenants.MapPost("/{id}/api-keys", CreateKeyAsync).Promises(OperatorOperations.CreateApiKey);
+        tenants.MapPost("/{id}/grants", GrantAsync).Promises(OperatorOperations.Grant);
     }
 
     private static async Task CreateTenantAsync(HttpContext context, ITenantStore tenants, IIdSource ids, TimeProvider time)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 
 namespace Platform.Api.ServiceLevels;
 
@@ -13,7 +14,8 @@ namespace Platform.Api.ServiceLevels;
 /// </summary>
 internal static class ServiceStatusEndpoint
 {
-    public static void MapServiceStatusEndpoint(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/status", GetAsync);
+    public static void MapServiceStatusEndpoint(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/status", GetAsync).Promises(ServiceStatusOperations.Get);
 
     private static async Task GetAsync(HttpContext context, ServiceStatusCache cache)
     {

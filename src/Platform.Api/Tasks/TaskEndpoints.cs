@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Tasks;
 using Platform.Grains.Contracts;
 
@@ -14,8 +15,8 @@ internal static class TaskEndpoints
     public static void MapTaskEndpoints(this IEndpointRouteBuilder routes)
     {
         var tasks = routes.MapGroup("/v1/tasks").RequireTenant();
-        tasks.MapGet("/{id}", GetAsync);
-        tasks.MapPost("/{id}/cancel", CancelAsync);
+        tasks.MapGet("/{id}", GetAsync).Promises(TaskOperations.Get);
+        tasks.MapPost("/{id}/cancel", CancelAsync).Promises(TaskOperations.Cancel);
     }
 
     private static async Task GetAsync(HttpContext context, string id, ITaskStore store, TaskView view)

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 
@@ -26,7 +27,7 @@ internal sealed class TaskEventStream(
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     // A browser shares one connection limit per host; a tenant needs a few tabs, not hundreds.
-    private const int MaxStreamsPerTenant = 50;
+    public const int MaxStreamsPerTenant = 50;
 
     private readonly ConcurrentDictionary<TenantId, int> _open = new();
 
@@ -126,5 +127,5 @@ internal static class TaskEventEndpoints
 {
     public static void MapTaskEventEndpoints(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/tasks/events", (HttpContext context) =>
-            context.RequestServices.GetRequiredService<TaskEventStream>().HandleAsync(context)).RequireTenant();
+            context.RequestServices.GetRequiredService<TaskEventStream>().HandleAsync(context)).RequireTenant().Promises(TaskOperations.Events);
 }

@@ -107,6 +107,9 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
 /// <summary>Wire names of statuses.</summary>
 internal static class StatusName
 {
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> All => Enum.GetValues<GenerationStatus>().Select(Of);
+
     public static string Of(GenerationStatus status) => status switch
     {
         GenerationStatus.Pending => "pending",

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
@@ -19,7 +20,7 @@ namespace Platform.Api.Upstreams;
 internal static partial class CallbackEndpoint
 {
     public static void MapCallbackEndpoint(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/upstream-callbacks/{tenant}/{task}/{attempt}/{mac}", ReceiveAsync);
+        routes.MapPost("/v1/upstream-callbacks/{tenant}/{task}/{attempt}/{mac}", ReceiveAsync).Promises(CallbackOperations.Receive);
 
     private static async Task ReceiveAsync(
         HttpContext context,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Usage;
 
 namespace Platform.Api.Usage;
@@ -20,7 +21,8 @@ namespace Platform.Api.Usage;
 /// </summary>
 internal static class UsageEndpoint
 {
-    public static void MapUsageEndpoint(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/usage", GetAsync).RequireTenant();
+    public static void MapUsageEndpoint(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/usage", GetAsync).RequireTenant().Promises(UsageOperations.Get);
 
     private static async Task GetAsync(HttpContext context, IUsageReader usage, TimeProvider time)
     {

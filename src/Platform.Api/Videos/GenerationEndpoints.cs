@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Api.Tasks;
 using Platform.Domain;
 using Platform.Domain.Catalog;
@@ -18,7 +19,9 @@ internal static class GenerationEndpoints
 {
     public static void MapGenerationEndpoints(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/videos/generations", (HttpContext context) =>
-            context.RequestServices.GetRequiredService<CreateGeneration>().HandleAsync(context)).RequireTenant();
+            context.RequestServices.GetRequiredService<CreateGeneration>().HandleAsync(context))
+            .RequireTenant()
+            .Promises(GenerationOperations.Create(routes.ServiceProvider.GetRequiredService<ICatalog>()));
 }
 
 /// <summary>The way of a create: read, replay or validate, look at the inputs, have the tenant accept it.</summary>

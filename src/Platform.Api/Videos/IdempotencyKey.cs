@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Platform.Api.OpenApi;
 
 namespace Platform.Api.Videos;
 
@@ -11,6 +12,10 @@ internal readonly record struct IdempotencyKey(string? Value, bool IsValid)
     public const string ReplayedHeader = "idempotency-replayed";
 
     private const int MaxLength = 255;
+
+    /// <summary>The header as the document shows it.</summary>
+    public static readonly Input Input = OpenApi.Input.Header(
+        HeaderName, Schema.Pattern($"^[!-~]{{1,{MaxLength}}}$"), "A name of your own for this request: sending it again with the same body does nothing more.");
 
     public static IdempotencyKey Of(HttpRequest request)
     {

@@ -11,7 +11,13 @@ public sealed class PlatformSettings
     /// <summary>Name of the section.</summary>
     public const string Section = "Platform";
 
-    /// <summary>Base of links; default the first listening address. Never taken from the Host header.</summary>
+    /// <summary>The connection string of the database, under <c>ConnectionStrings</c>.</summary>
+    public const string ConnectionName = "Platform";
+
+    private const string SqliteStorage = "sqlite";
+    private const string PostgresStorage = "postgres";
+
+    /// <summary>Base of links; default the first listening address, required with <c>postgres</c>. Never taken from the Host header.</summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>Where the SQLite file, media and generated secrets are kept (default <c>./data</c>).</summary>
@@ -22,9 +28,12 @@ public sealed class PlatformSettings
     [AllowedValues("all", ErrorMessage = "Platform:Role must be 'all'.")]
     public string Role { get; set; } = "all";
 
-    /// <summary>The store; only <c>sqlite</c> so far.</summary>
-    [AllowedValues("sqlite", ErrorMessage = "Platform:Storage must be 'sqlite'.")]
-    public string Storage { get; set; } = "sqlite";
+    /// <summary>
+    /// The store: <c>sqlite</c>, a file in the data directory that this process alone uses, or <c>postgres</c>, the database that
+    /// <c>ConnectionStrings:Platform</c> names.
+    /// </summary>
+    [AllowedValues(SqliteStorage, PostgresStorage, ErrorMessage = "Platform:Storage must be 'sqlite' or 'postgres'.")]
+    public string Storage { get; set; } = SqliteStorage;
 
     /// <summary>Where media are kept; only <c>folder</c> so far.</summary>
     [AllowedValues("folder", ErrorMessage = "Platform:Media must be 'folder'.")]
@@ -64,6 +73,9 @@ public sealed class PlatformSettings
 
     /// <summary>Places at which a test lets the process die.</summary>
     public FaultSettings Faults { get; set; } = new();
+
+    /// <summary>Whether the store is PostgreSQL, which other processes may use at the same time.</summary>
+    internal bool UsesPostgres => Storage == PostgresStorage;
 }
 
 /// <summary>Delivery of webhooks.</summary>

@@ -51,10 +51,15 @@ internal sealed class PlatformApplication : IAsyncDisposable
             PlatformHost.MapPlatform(app, settings);
             Warnings.Log(app.Logger, settings);
 
-            // Before any grain runs: the schema, and everything that a predecessor left unfinished is due now, for nobody works on it.
+            // Before any grain runs: the schema.
             await app.Services.GetRequiredService<IStoreMaintenance>().MigrateAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<ITaskStore>()
-                .MakeUnfinishedDueAsync(app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
+            if (!settings.UsesPostgres)
+            {
+                // What a predecessor left unfinished is due now, for nobody works on it. Where others may, its own due time tells.
+                await app.Services.GetRequiredService<ITaskStore>()
+                    .MakeUnfinishedDueAsync(app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), CancellationToken.None);
+            }
+
             await app.StartAsync();
             string? demoKey = null;
             if (settings.Demo.Enabled is true)

@@ -34,10 +34,16 @@ internal static class PlatformHost
         }
 
         var section = builder.Configuration.GetSection(PlatformSettings.Section);
-        builder.Services.AddOptions<PlatformSettings>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<PlatformSettings>().Bind(section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate(
+                s => !s.UsesPostgres || !string.IsNullOrWhiteSpace(s.PublicUrl),
+                "Platform:PublicUrl is required with Platform:Storage=postgres: no process of a cluster knows how the others are reached.")
+            .Validate(
+                s => !s.UsesPostgres || !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(PlatformSettings.ConnectionName)),
+                "ConnectionStrings:Platform is required with Platform:Storage=postgres.");
         var settings = section.Get<PlatformSettings>() ?? new();
         settings.PublicUrl = (settings.PublicUrl ?? (builder.Configuration["urls"] ?? DefaultUrl).Split(';')[0]).TrimEnd('/');
-        settings.Demo.Enabled ??= true;
+        settings.Demo.Enabled ??= !settings.UsesPostgres;
 
         // Test keys work on every installation, so that the sandbox is there unless it is switched off.
         settings.Sandbox.Enabled ??= true;
@@ -45,8 +51,18 @@ internal static class PlatformHost
     }
 
     /// <summary>Adds the store alone: what the verbs need that only read.</summary>
-    public static void AddStore(IServiceCollection services, DataDirectory data) =>
-        services.AddSqliteStore(store => store.Path = data.Database);
+    public static void AddStore(WebApplicationBuilder builder, PlatformSettings settings, DataDirectory data)
+    {
+        if (settings.UsesPostgres)
+        {
+            builder.Services.AddPostgresStore(store =>
+                store.ConnectionString = builder.Configuration.GetConnectionString(PlatformSettings.ConnectionName) ?? string.Empty);
+        }
+        else
+        {
+            builder.Services.AddSqliteStore(store => store.Path = data.Database);
+        }
+    }
 
     /// <summary>Adds everything that serves.</summary>
     public static void AddPlatform(WebApplicationBuilder builder, PlatformSettings settings, DataDirectory data)
@@ -63,7 +79,7 @@ internal static class PlatformHost
             services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
         }
 
-        AddStore(services, data);
+        AddStore(builder, settings, data);
         services.AddSecretBox(settings.SecretsKey ?? data.Secret("secrets-key", () => ids.Next(SecretLength)));
         services.AddPlatformMedia(media =>
         {
@@ -78,8 +94,8 @@ internal static class PlatformHost
             sandbox.Enabled = settings.Sandbox.Enabled is true;
             sandbox.Latency = settings.Sandbox.Latency;
 
-            // This is the only process on its store: what it finds rendering, a dead predecessor left.
-            sandbox.RequeueAtStart = true;
+            // On a file this is the only process: what it finds rendering, a dead predecessor left.
+            sandbox.RequeueAtStart = !settings.UsesPostgres;
         });
         services.AddUpstreams(upstreams => builder.Configuration.GetSection(UpstreamsSection).Bind(upstreams));
         services.AddPlatformApi(api =>

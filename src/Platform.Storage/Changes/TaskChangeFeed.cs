@@ -45,8 +45,8 @@ internal sealed class TaskChangeFeed : ITaskChanges
         }
     }
 
-    // Costs one look where nobody listens.
-    private void Publish(TenantId tenant, TaskChange change)
+    /// <summary>Tells of a change. Costs one look where nobody listens.</summary>
+    public void Publish(TenantId tenant, TaskChange change)
     {
         if (!_listeners.TryGetValue(tenant, out var listeners))
         {
@@ -59,6 +59,15 @@ internal sealed class TaskChangeFeed : ITaskChanges
             {
                 listener.Writer.TryComplete();
             }
+        }
+    }
+
+    /// <summary>Ends all listeners: changes may have been missed, so that they have to look and listen anew.</summary>
+    public void EndAll()
+    {
+        foreach (var listener in _listeners.Values.SelectMany(l => l))
+        {
+            listener.Writer.TryComplete();
         }
     }
 

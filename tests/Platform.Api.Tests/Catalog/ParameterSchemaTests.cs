@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Platform.Api.Tests.Contract;
 using Platform.Api.Tests.Hosting;
 using Platform.Api.Tests.Videos;
 using Platform.Domain.Catalog;

@@ -4,6 +4,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Api.OpenApi;
+using Platform.Api.Tests.Contract;
 using Platform.Host.Settings;
 using Platform.Host.Startup;
 
@@ -26,6 +28,9 @@ public class TestPlatform : IAsyncLifetime
 
     /// <summary>A client without a key.</summary>
     public HttpClient Anonymous { get; private set; } = new();
+
+    /// <summary>What the API promises.</summary>
+    internal ApiContract Contract { get; private set; } = null!;
 
     public IServiceProvider Services => _application!.Services;
 
@@ -103,7 +108,8 @@ public class TestPlatform : IAsyncLifetime
         return await Anonymous.SendAsync(request);
     }
 
-    public HttpClient NewClient(string? key) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    /// <summary>A client whose answers are held against the OpenAPI document.</summary>
+    public HttpClient NewClient(string? key) => new(new ContractHandler(Contract, new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }))
     {
         BaseAddress = Address,
         Timeout = TimeSpan.FromSeconds(60),
@@ -135,6 +141,7 @@ public class TestPlatform : IAsyncLifetime
         builder.Services.AddSingleton<ILoggerProvider>(Errors);
         var settings = PlatformHost.AddSettings(builder);
         _application = await PlatformApplication.StartAsync(builder, settings, new DataDirectory(settings.DataDirectory));
+        Contract = new(Services.GetRequiredService<OpenApiEndpoint>().Document);
         Anonymous = NewClient(null);
     }
 

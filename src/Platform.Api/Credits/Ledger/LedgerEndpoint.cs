@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Credits;
 using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
@@ -24,7 +25,8 @@ internal static class LedgerEndpoint
     private const int CsvChunk = 1000;
     private const string Csv = "text/csv";
 
-    public static void MapLedgerEndpoint(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/ledger", GetAsync).RequireTenant();
+    public static void MapLedgerEndpoint(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/ledger", GetAsync).RequireTenant().Promises(LedgerOperations.Get);
 
     private static async Task GetAsync(HttpContext context, ILedgerReader ledger)
     {
@@ -41,13 +43,13 @@ internal static class LedgerEndpoint
             TaskId = reader.Parsed<TaskId>("task_id", text => TaskId.IsValid(text) ? new TaskId(text) : null, "a task id, which starts with 'task-unified-'"),
         };
         reader.Finish();
-        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         if (reader.Violation is { } violation)
         {
             await ErrorResponse.WriteAsync(context, ApiErrors.InvalidParameter(violation));
             return;
         }
 
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         await (asCsv ? WriteCsvAsync(context, query, ledger) : WriteJsonAsync(context, query, ledger));
     }
 

@@ -5,6 +5,9 @@ namespace Platform.Api.Credits.Ledger;
 /// <summary>Wire names of the kinds of entries.</summary>
 internal static class LedgerKindName
 {
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> All => Enum.GetValues<LedgerEntryKind>().Select(Of);
+
     public static string Of(LedgerEntryKind kind) => kind switch
     {
         LedgerEntryKind.Grant => "grant",

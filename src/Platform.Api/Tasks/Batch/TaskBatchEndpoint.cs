@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Tasks;
 
 namespace Platform.Api.Tasks.Batch;
@@ -20,7 +21,7 @@ internal sealed record TaskBatchObject(IReadOnlyList<TaskObject> Data)
 internal static class TaskBatchEndpoint
 {
     public static void MapTaskBatchEndpoint(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/tasks/batch", GetManyAsync).RequireTenant();
+        routes.MapPost("/v1/tasks/batch", GetManyAsync).RequireTenant().Promises(TaskBatchOperations.GetMany);
 
     private static async Task GetManyAsync(HttpContext context, ITaskQueries tasks, TaskView view)
     {

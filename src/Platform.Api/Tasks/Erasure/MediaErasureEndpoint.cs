@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Tasks;
 
 namespace Platform.Api.Tasks.Erasure;
@@ -15,7 +16,7 @@ namespace Platform.Api.Tasks.Erasure;
 internal static class MediaErasureEndpoint
 {
     public static void MapMediaErasureEndpoint(this IEndpointRouteBuilder routes) =>
-        routes.MapDelete("/v1/tasks/{id}/media", DeleteAsync).RequireTenant();
+        routes.MapDelete("/v1/tasks/{id}/media", DeleteAsync).RequireTenant().Promises(MediaErasureOperations.Delete);
 
     private static async Task DeleteAsync(HttpContext context, string id, MediaErasure erasure, TaskView view)
     {

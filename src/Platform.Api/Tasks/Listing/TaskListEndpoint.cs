@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Catalog;
 using Platform.Domain.Tasks;
 
@@ -28,7 +29,8 @@ internal sealed record TaskPageObject(IReadOnlyList<TaskObject> Data, int Page, 
 /// </summary>
 internal static class TaskListEndpoint
 {
-    public static void MapTaskListEndpoint(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/tasks", ListAsync).RequireTenant();
+    public static void MapTaskListEndpoint(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/tasks", ListAsync).RequireTenant().Promises(TaskListOperations.List);
 
     private static async Task ListAsync(HttpContext context, ITaskStore store, ITaskQueries queries, ICatalog catalog, TaskView view)
     {

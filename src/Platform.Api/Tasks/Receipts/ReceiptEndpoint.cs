@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
 
@@ -19,7 +20,7 @@ internal static class ReceiptEndpoint
     private const int MostEntries = 1000;
 
     public static void MapReceiptEndpoint(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/tasks/{id}/receipt", GetAsync).RequireTenant();
+        routes.MapGet("/v1/tasks/{id}/receipt", GetAsync).RequireTenant().Promises(ReceiptOperations.Get);
 
     private static async Task GetAsync(HttpContext context, string id, ITaskStore tasks, ILedgerReader ledger)
     {

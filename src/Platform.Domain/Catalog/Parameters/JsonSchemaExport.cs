@@ -192,6 +192,8 @@ internal static class JsonSchemaExport
         writer.WriteStartObject("properties");
         writer.WriteStartObject(rule.List);
         writer.WriteString("type", "array");
+        writer.WriteStartObject("items");
+        writer.WriteEndObject();
         writer.WriteNumber("minItems", 1);
         writer.WriteEndObject();
         writer.WriteEndObject();
