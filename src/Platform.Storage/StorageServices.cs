@@ -88,6 +88,7 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader, PostgresLedgerReader>();
         services.AddSingleton<IUsageReader, PostgresUsageReader>();
         services.AddSingleton<IServiceLevelReader, PostgresServiceLevelReader>();
+        services.AddSingleton<IUpstreamBooks, PostgresUpstreamBooks>();
         services.AddSingleton<IWebhookDeliveries, PostgresWebhookDeliveries>();
         services.AddSingleton<IWebhookEndpointStore, PostgresWebhookEndpoints>();
         services.AddSingleton<IWebhookLog, PostgresWebhookLog>();

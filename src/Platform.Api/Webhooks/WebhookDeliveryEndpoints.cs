@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
+using Platform.Api.OpenApi;
 using Platform.Domain.Tasks;
 using Platform.Domain.Webhooks;
 
@@ -24,9 +25,9 @@ internal static class WebhookDeliveryEndpoints
     public static void MapWebhookDeliveryEndpoints(this IEndpointRouteBuilder routes)
     {
         var deliveries = routes.MapGroup("/v1/webhook-deliveries").RequireTenant();
-        deliveries.MapGet("", ListAsync);
-        deliveries.MapGet("/{id}", GetAsync);
-        deliveries.MapPost("/{id}/redeliver", RedeliverAsync);
+        deliveries.MapGet("", ListAsync).Promises(WebhookOperations.ListDeliveries);
+        deliveries.MapGet("/{id}", GetAsync).Promises(WebhookOperations.GetDelivery);
+        deliveries.MapPost("/{id}/redeliver", RedeliverAsync).Promises(WebhookOperations.Redeliver);
     }
 
     private static async Task ListAsync(HttpContext context, IWebhookLog log)

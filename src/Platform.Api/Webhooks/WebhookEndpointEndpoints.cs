@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
 using Platform.Api.Errors;
 using Platform.Api.Files;
+using Platform.Api.OpenApi;
 using Platform.Domain;
 using Platform.Domain.Catalog;
 using Platform.Domain.Media;
@@ -22,14 +23,14 @@ internal static class WebhookEndpointEndpoints
     public static void MapWebhookEndpointEndpoints(this IEndpointRouteBuilder routes)
     {
         var endpoints = routes.MapGroup("/v1/webhook-endpoints").RequireTenant();
-        endpoints.MapPost("", CreateAsync);
-        endpoints.MapGet("", ListAsync);
-        endpoints.MapGet("/{id}", GetAsync);
-        endpoints.MapPatch("/{id}", UpdateAsync);
-        endpoints.MapDelete("/{id}", DeleteAsync);
-        endpoints.MapPost("/{id}/rotate-secret", RotateAsync);
-        endpoints.MapPost("/{id}/test", TestAsync);
-        endpoints.MapPost("/{id}/redeliver", RedeliverAsync);
+        endpoints.MapPost("", CreateAsync).Promises(WebhookOperations.Create);
+        endpoints.MapGet("", ListAsync).Promises(WebhookOperations.List);
+        endpoints.MapGet("/{id}", GetAsync).Promises(WebhookOperations.Get);
+        endpoints.MapPatch("/{id}", UpdateAsync).Promises(WebhookOperations.Update);
+        endpoints.MapDelete("/{id}", DeleteAsync).Promises(WebhookOperations.Delete);
+        endpoints.MapPost("/{id}/rotate-secret", RotateAsync).Promises(WebhookOperations.Rotate);
+        endpoints.MapPost("/{id}/test", TestAsync).Promises(WebhookOperations.Test);
+        endpoints.MapPost("/{id}/redeliver", RedeliverAsync).Promises(WebhookOperations.RedeliverAll);
     }
 
     private static async Task CreateAsync(
@@ -53,20 +54,11 @@ internal static class WebhookEndpointEndpoints
         var secret = secrets.New(tenant, endpoint.Id);
         await (await store.AddEndpointAsync(endpoint, secret.Stored, WebhookEndpoint.MaxPerTenant, CancellationToken.None)
             ? WriteAsync(context, WebhookEndpointObject.Of(endpoint) with { Secret = secret.Text })
-            : ErrorResponse.WriteAsync(context, ApiErrors.Conflict(
-                "too_many_webhook_endpoints", $"There are {WebhookEndpoint.MaxPerTenant} webhook endpoints already; delete one first.")));
+            : ErrorResponse.WriteAsync(context, TooMany()));
     }
 
     private static async Task ListAsync(HttpContext context, IWebhookEndpointStore store)
     {
-        var query = new QueryReader(context.Request.Query);
-        query.Finish();
-        if (query.Violation is { } violation)
-        {
-            await ErrorResponse.WriteAsync(context, ApiErrors.InvalidParameter(violation));
-            return;
-        }
-
         var found = await store.ListEndpointsAsync([Caller.Of(context).Tenant.Id], context.RequestAborted);
         await context.Response.WriteJsonAsync(
             new([.. found.Select(WebhookEndpointObject.Of)]), ApiJson.Wire.WebhookEndpointListObject, context.RequestAborted);
@@ -106,7 +98,7 @@ internal static class WebhookEndpointEndpoints
             }
         }
 
-        await ErrorResponse.WriteAsync(context, ApiErrors.Conflict("webhook_endpoint_busy", "The endpoint is being changed by others. Try again."));
+        await ErrorResponse.WriteAsync(context, Busy());
     }
 
     private static async Task DeleteAsync(HttpContext context, string id, IWebhookEndpointStore store) => await (
@@ -184,6 +176,11 @@ internal static class WebhookEndpointEndpoints
 
     /// <summary>Tells the receiver's grain that there is something due. Safe to lose: a dispatcher looks as well.</summary>
     internal static void Wake(IGrainFactory grains, string lane) => _ = grains.GetGrain<IWebhookEndpointGrain>(lane).Wake();
+
+    internal static ApiError TooMany() => ApiErrors.Conflict(
+        "too_many_webhook_endpoints", $"There are {WebhookEndpoint.MaxPerTenant} webhook endpoints already; delete one first.");
+
+    internal static ApiError Busy() => ApiErrors.Conflict("webhook_endpoint_busy", "The endpoint is being changed by others. Try again.");
 
     internal static ApiError Disabled() => ApiErrors.Conflict(
         "webhook_endpoint_disabled", "The endpoint is disabled. Enable it first: PATCH it with {\"enabled\":true}.");

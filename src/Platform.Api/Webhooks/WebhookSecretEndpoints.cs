@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Auth;
+using Platform.Api.OpenApi;
 using Platform.Domain.Webhooks;
 
 namespace Platform.Api.Webhooks;
@@ -15,8 +16,8 @@ internal static class WebhookSecretEndpoints
     public static void MapWebhookSecretEndpoints(this IEndpointRouteBuilder routes)
     {
         var secret = routes.MapGroup("/v1/webhook-secret").RequireTenant();
-        secret.MapGet("", GetAsync);
-        secret.MapPost("", RotateAsync);
+        secret.MapGet("", GetAsync).Promises(WebhookOperations.GetSecret);
+        secret.MapPost("", RotateAsync).Promises(WebhookOperations.RotateSecret);
     }
 
     private static async Task GetAsync(HttpContext context, SecretRotation secrets) => await context.Response.WriteJsonAsync(
