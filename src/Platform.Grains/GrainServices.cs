@@ -4,6 +4,7 @@ using Orleans.Hosting;
 using Platform.Grains.Faults;
 using Platform.Grains.Sweeping;
 using Platform.Grains.Tasks;
+using Platform.Grains.Telemetry;
 using Platform.Grains.Upstreams;
 using Platform.Grains.Webhooks;
 
@@ -19,8 +20,9 @@ public static class GrainServices
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions> configure)
     {
         silo.Services.AddOptions<GrainOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
-        silo.Services.TryAddSingleton<UpstreamRegistry>();
         silo.Services.AddMetrics();
+        silo.Services.TryAddSingleton<GrainMetrics>();
+        silo.Services.TryAddSingleton<UpstreamRegistry>();
         silo.Services.TryAddSingleton<UpstreamMetrics>();
         silo.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         silo.Services.AddOptions<WebhookOptions>().ValidateDataAnnotations().ValidateOnStart();

@@ -7,6 +7,7 @@ using Platform.Domain.Media;
 using Platform.Domain.Upstreams;
 using Platform.Domain.Webhooks;
 using Platform.Media.Blobs;
+using Platform.Media.Cuts;
 using Platform.Media.Egress;
 using Platform.Media.Inputs;
 using Platform.Media.Links;
@@ -21,7 +22,8 @@ public static class PlatformMediaServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBlobStore"/> (a folder, unless one is registered already), <see cref="IMediaProbe"/>,
-    /// <see cref="ILinkSigner"/>, <see cref="IUpstreamLinks"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), <see cref="IWebhookSender"/>, and the
+    /// <see cref="ILinkSigner"/>, <see cref="IUpstreamLinks"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="ISceneCuts"/>,
+    /// <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), <see cref="IWebhookSender"/>, and the
     /// guarded HTTP client of the name <see cref="EgressHttp.ClientName"/>. Needs <see cref="IFileStore"/> and
     /// <see cref="IIdSource"/> from others; the clock is the system's unless one is registered. Bad settings stop the start.
     /// </summary>
@@ -66,6 +68,8 @@ public static class PlatformMediaServiceCollectionExtensions
         services.TryAddSingleton<ForeignMedia>();
         services.TryAddSingleton<IInputMedia, InputMedia>();
         services.TryAddSingleton<IResultMedia, ResultMedia>();
+        services.TryAddSingleton<SceneCutFinder>();
+        services.TryAddSingleton<ISceneCuts, UploadedSceneCuts>();
         services.AddHostedService<MediaStartup>();
         return services;
     }

@@ -5,13 +5,19 @@ using Orleans.Runtime;
 using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Grains.Contracts;
+using Platform.Grains.Telemetry;
 
 namespace Platform.Grains.Sweeping;
 
 /// <summary>Looks every few seconds for tasks of its shard that are due, and wakes them at a bounded rate.</summary>
 [Reentrant]
 internal sealed partial class SweeperGrain(
-    ITaskStore tasks, IUpstreamBooks books, TimeProvider time, IOptions<GrainOptions> options, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+    ITaskStore tasks,
+    IUpstreamBooks books,
+    GrainMetrics metrics,
+    TimeProvider time,
+    IOptions<GrainOptions> options,
+    ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     private const string ReminderName = "sweep";
 
@@ -57,6 +63,7 @@ internal sealed partial class SweeperGrain(
             await CheckAbandonedAsync(now);
             var due = await tasks.ClaimDueAsync(
                 (int)this.GetPrimaryKeyLong(), now, now + options.Value.TaskLease, options.Value.SweepBatch, CancellationToken.None);
+            metrics.Swept(due.Count);
             foreach (var task in due)
             {
                 _ = GrainFactory.GetGrain<ITaskGrain>(TaskGrainKey.Format(task.Tenant, task.Id)).Wake();

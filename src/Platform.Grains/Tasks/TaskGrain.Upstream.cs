@@ -36,6 +36,7 @@ internal sealed partial class TaskGrain
         }
 
         var outcome = await UpstreamCalls.SubmitAsync(upstream, Request(task, attempt), time);
+        metrics.Submitted(upstream.Kind, outcome);
         faults.Reach(FaultPoint.AfterSubmit);
         switch (outcome)
         {

@@ -8,6 +8,7 @@ using Platform.Domain.Tasks;
 using Platform.Domain.Upstreams;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
+using Platform.Grains.Telemetry;
 
 namespace Platform.Grains.Tasks;
 
@@ -26,6 +27,7 @@ internal sealed partial class TaskGrain(
     IIdSource ids,
     IRandomSource random,
     IFaultPoints faults,
+    GrainMetrics metrics,
     TimeProvider time,
     IOptions<GrainOptions> options,
     ILogger<TaskGrain> logger) : Grain, ITaskGrain
@@ -42,6 +44,7 @@ internal sealed partial class TaskGrain(
     private GenerationTask? _task;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IGrainTimer _timer = null!;
+    private DateTimeOffset? _nextStepAt;
     private bool _driving;
     private bool _driveAgain;
     private bool _stopped;
@@ -141,6 +144,12 @@ internal sealed partial class TaskGrain(
         }
 
         _driving = true;
+        if (_nextStepAt is { } planned && planned <= time.GetUtcNow())
+        {
+            metrics.StepLag(time.GetUtcNow() - planned);
+        }
+
+        _nextStepAt = null;
         try
         {
             do
@@ -149,6 +158,7 @@ internal sealed partial class TaskGrain(
                 var pause = await DriveUntilPauseAsync();
                 if (pause is { } wait && !_stopped)
                 {
+                    _nextStepAt = time.GetUtcNow() + wait;
                     _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 }
             }

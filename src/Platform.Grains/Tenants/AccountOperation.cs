@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Platform.Domain;
 using Platform.Domain.Credits;
 
@@ -18,6 +19,9 @@ internal sealed record OperationPlan(ImmutableArray<AccountEvent> Events, Action
 /// </summary>
 internal abstract class AccountOperation
 {
+    /// <summary>The span of the call that asks for it; the default where nobody traces.</summary>
+    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
+
     /// <summary>Decides on an account. Called again on the reloaded account where a commit was lost.</summary>
     public abstract OperationPlan Plan(Account account, DateTimeOffset now);
 

@@ -48,7 +48,8 @@ public sealed class PlatformSettings
 
     /// <summary>
     /// Secret that encrypts the keys by which stored secrets are sealed, at least 16 characters, the same for all processes and for
-    /// ever; generated in the data directory where it is not set. Whoever loses it loses all stored secrets.
+    /// ever. Where it is not set, generated in the data directory; with <c>postgres</c> the key that signs links, which replicas share. Whoever
+    /// loses it loses all stored secrets.
     /// </summary>
     [MinLength(16)]
     public string? SecretsKey { get; set; }
@@ -67,6 +68,12 @@ public sealed class PlatformSettings
 
     /// <summary>The sandbox provider.</summary>
     public SandboxSettings Sandbox { get; set; } = new();
+
+    /// <summary>Figures for Prometheus.</summary>
+    public MetricsSettings Metrics { get; set; } = new();
+
+    /// <summary>Where telemetry is sent.</summary>
+    public OtlpSettings Otlp { get; set; } = new();
 
     /// <summary>Delivery of webhooks.</summary>
     public WebhookSettings Webhooks { get; set; } = new();

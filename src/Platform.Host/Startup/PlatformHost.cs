@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.Api;
 using Platform.Api.Health;
@@ -11,6 +13,7 @@ using Platform.Host.Pages;
 using Platform.Host.Routing;
 using Platform.Host.Secrets;
 using Platform.Host.Settings;
+using Platform.Host.Telemetry;
 using Platform.Media;
 using Platform.Storage;
 using Platform.Upstreams;
@@ -24,6 +27,7 @@ internal static class PlatformHost
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string UpstreamsSection = PlatformSettings.Section + ":Upstreams";
     private const int SecretLength = 40;
+    private const int QuoteKeyBytes = 32;
 
     /// <summary>Adds the settings, checked at start.</summary>
     public static PlatformSettings AddSettings(WebApplicationBuilder builder)
@@ -72,20 +76,26 @@ internal static class PlatformHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IIdSource>(ids);
         services.AddSingleton<IRandomSource, SystemRandomSource>();
-        services.AddSingleton<ICatalog, BuiltInCatalog>();
+        services.TryAddSingleton<ICatalog, BuiltInCatalog>();
         services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
         if (settings.Faults.KillAt is { Length: > 0 } killAt)
         {
             services.AddSingleton<IFaultPoints>(new KillFaultPoints(killAt));
         }
 
+        builder.AddPlatformTelemetry(settings);
         AddStore(builder, settings, data);
-        services.AddSecretBox(settings.SecretsKey ?? data.Secret("secrets-key", () => ids.Next(SecretLength)));
+        var linkKey = System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength)));
+
+        // Replicas share no folder, but the key of links they must share.
+        var wrapKey = settings.SecretsKey
+            ?? data.Secret(settings.UsesPostgres ? "link-signing-key" : "secrets-key", () => ids.Next(SecretLength));
+        services.AddSecretBox(wrapKey);
         services.AddPlatformMedia(media =>
         {
             media.RootDirectory = data.Media;
             media.PublicUrl = settings.PublicUrl;
-            media.LinkSigningKeys.Add(System.Text.Encoding.ASCII.GetBytes(data.Secret("link-signing-key", () => ids.Next(SecretLength))));
+            media.LinkSigningKeys.Add(linkKey);
             media.Egress.AllowPrivateNetworks = settings.Egress.AllowPrivateNetworks;
             media.Egress.AllowHttp = settings.Egress.AllowHttp;
         });
@@ -101,6 +111,9 @@ internal static class PlatformHost
         services.AddPlatformApi(api =>
         {
             api.PublicUrl = settings.PublicUrl!;
+
+            // One secret to share between replicas is enough: whoever knows the links' signing key knows the quotes'.
+            api.QuoteKeys.Add(HKDF.DeriveKey(HashAlgorithmName.SHA256, linkKey, QuoteKeyBytes, info: "platform quotes"u8.ToArray()));
             api.AdminKey = settings.AdminKey ?? data.Secret("admin-key", () => $"adm-{ids.Next(SecretLength)}");
         });
         services.Configure<WebhookOptions>(webhooks =>
@@ -116,12 +129,14 @@ internal static class PlatformHost
         builder.Host.UseOrleans(silo => silo
             .UseLocalhostClustering(settings.Silo.Port, settings.Silo.GatewayPort, primarySiloEndpoint: null, "platform", settings.ClusterId)
             .UseInMemoryReminderService()
+            .AddActivityPropagation()
             .AddPlatformGrains(grains =>
             {
                 grains.TasksInFlight = settings.Limits.Default.TasksInFlight;
                 grains.QueueLength = settings.Limits.Default.QueueLength;
                 grains.SandboxServesEveryone = settings.Sandbox.Everyone;
             }));
+        services.AddPlatformApiWorkers();
     }
 
     /// <summary>Maps everything that answers.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Api.OpenApi;
 using Platform.Api.Tests.Contract;
+using Platform.Domain.Catalog;
 using Platform.Host.Settings;
 using Platform.Host.Startup;
 
@@ -35,6 +36,8 @@ public class TestPlatform : IAsyncLifetime
     public IServiceProvider Services => _application!.Services;
 
     public TestMedia Media { get; } = new();
+
+    public TestCatalog Catalog { get; } = new();
 
     /// <summary>Settings besides, as arguments of the program.</summary>
     protected virtual IEnumerable<string> Settings => [];
@@ -139,6 +142,7 @@ public class TestPlatform : IAsyncLifetime
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<ILoggerProvider>(Errors);
+        builder.Services.AddSingleton<ICatalog>(Catalog);
         var settings = PlatformHost.AddSettings(builder);
         _application = await PlatformApplication.StartAsync(builder, settings, new DataDirectory(settings.DataDirectory));
         Contract = new(Services.GetRequiredService<OpenApiEndpoint>().Document);
