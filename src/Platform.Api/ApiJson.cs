@@ -16,6 +16,7 @@ using Platform.Api.Tasks.Receipts;
 using Platform.Api.Usage;
 using Platform.Api.Videos.Batches;
 using Platform.Api.Videos.Estimates;
+using Platform.Api.Webhooks;
 using Platform.Domain.Credits;
 
 namespace Platform.Api;
@@ -51,6 +52,13 @@ namespace Platform.Api;
 [JsonSerializable(typeof(RouteListObject))]
 [JsonSerializable(typeof(TaskMarginObject))]
 [JsonSerializable(typeof(HealthObject))]
+[JsonSerializable(typeof(WebhookEndpointObject))]
+[JsonSerializable(typeof(WebhookEndpointListObject))]
+[JsonSerializable(typeof(WebhookSecretObject))]
+[JsonSerializable(typeof(WebhookTestObject))]
+[JsonSerializable(typeof(WebhookDeliveryObject))]
+[JsonSerializable(typeof(WebhookDeliveryListObject))]
+[JsonSerializable(typeof(WebhookRedeliveryObject))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>

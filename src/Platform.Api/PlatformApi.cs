@@ -23,6 +23,8 @@ using Platform.Api.Videos;
 using Platform.Api.Videos.Answers;
 using Platform.Api.Videos.Batches;
 using Platform.Api.Videos.Estimates;
+using Platform.Api.Webhooks;
+using Platform.Domain.Webhooks;
 
 namespace Platform.Api;
 
@@ -52,6 +54,8 @@ public static class PlatformApi
         services.AddSingleton<MediaErasure>();
         services.AddSingleton<ServiceStatusCache>();
         services.AddSingleton<OpenApiEndpoint>();
+        services.AddSingleton<IWebhookBodies, WebhookBodies>();
+        services.AddSingleton<SecretRotation>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
@@ -90,6 +94,9 @@ public static class PlatformApi
         routes.MapFileEndpoints();
         routes.MapContentEndpoints();
         routes.MapCallbackEndpoint();
+        routes.MapWebhookEndpointEndpoints();
+        routes.MapWebhookSecretEndpoints();
+        routes.MapWebhookDeliveryEndpoints();
         routes.MapOperatorEndpoints();
         routes.MapUpstreamEndpoints();
         routes.MapPlatformHealth();

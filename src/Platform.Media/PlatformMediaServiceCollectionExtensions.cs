@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Platform.Domain;
 using Platform.Domain.Media;
 using Platform.Domain.Upstreams;
+using Platform.Domain.Webhooks;
 using Platform.Media.Blobs;
 using Platform.Media.Cuts;
 using Platform.Media.Egress;
@@ -12,6 +13,7 @@ using Platform.Media.Inputs;
 using Platform.Media.Links;
 using Platform.Media.Probing;
 using Platform.Media.Results;
+using Platform.Media.Webhooks;
 
 namespace Platform.Media;
 
@@ -21,7 +23,7 @@ public static class PlatformMediaServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="IBlobStore"/> (a folder, unless one is registered already), <see cref="IMediaProbe"/>,
     /// <see cref="ILinkSigner"/>, <see cref="IUpstreamLinks"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="ISceneCuts"/>,
-    /// <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), and the
+    /// <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), <see cref="IWebhookSender"/>, and the
     /// guarded HTTP client of the name <see cref="EgressHttp.ClientName"/>. Needs <see cref="IFileStore"/> and
     /// <see cref="IIdSource"/> from others; the clock is the system's unless one is registered. Bad settings stop the start.
     /// </summary>
@@ -58,6 +60,8 @@ public static class PlatformMediaServiceCollectionExtensions
         services.AddHttpClient(EgressHttp.ClientName)
             .RemoveAllLoggers() // They would write URLs, which can hold secrets of their receivers.
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<EgressHttp>().CreateHandler());
+
+        services.TryAddSingleton<IWebhookSender, WebhookSender>();
 
         services.TryAddSingleton<OwnLinks>();
         services.TryAddSingleton<StoredMedia>();

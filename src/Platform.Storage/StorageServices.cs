@@ -3,18 +3,22 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
+using Platform.Domain.Secrets;
 using Platform.Domain.ServiceLevels;
 using Platform.Domain.Statements;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
 using Platform.Domain.Usage;
+using Platform.Domain.Webhooks;
 using Platform.Storage.Changes;
 using Platform.Storage.Memory;
 using Platform.Storage.Postgres;
 using Platform.Storage.Postgres.Reads;
+using Platform.Storage.Postgres.Webhooks;
 using Platform.Storage.Postgres.Writing;
 using Platform.Storage.Sqlite;
+using Platform.Storage.Sqlite.Webhooks;
 
 namespace Platform.Storage;
 
@@ -47,6 +51,10 @@ public static class StorageServices
         services.AddSingleton<IUsageReader, SqliteUsageReader>();
         services.AddSingleton<IServiceLevelReader, SqliteServiceLevelReader>();
         services.AddSingleton<IUpstreamBooks, SqliteUpstreamBooks>();
+        services.AddSingleton<IWebhookDeliveries, SqliteWebhookDeliveries>();
+        services.AddSingleton<IWebhookEndpointStore, SqliteWebhookEndpoints>();
+        services.AddSingleton<IWebhookLog, SqliteWebhookLog>();
+        services.AddSingleton<IKeyRingStore, SqliteKeyRing>();
         return services;
     }
 
@@ -81,6 +89,10 @@ public static class StorageServices
         services.AddSingleton<IUsageReader, PostgresUsageReader>();
         services.AddSingleton<IServiceLevelReader, PostgresServiceLevelReader>();
         services.AddSingleton<IUpstreamBooks, PostgresUpstreamBooks>();
+        services.AddSingleton<IWebhookDeliveries, PostgresWebhookDeliveries>();
+        services.AddSingleton<IWebhookEndpointStore, PostgresWebhookEndpoints>();
+        services.AddSingleton<IWebhookLog, PostgresWebhookLog>();
+        services.AddSingleton<IKeyRingStore, PostgresKeyRing>();
         return services;
     }
 
@@ -101,6 +113,10 @@ public static class StorageServices
         services.AddSingleton<IUsageReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IServiceLevelReader>(p => p.GetRequiredService<MemoryStore>());
         services.AddSingleton<IUpstreamBooks>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IWebhookDeliveries>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IWebhookEndpointStore>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IWebhookLog>(p => p.GetRequiredService<MemoryStore>());
+        services.AddSingleton<IKeyRingStore>(p => p.GetRequiredService<MemoryStore>());
         return services;
     }
 }

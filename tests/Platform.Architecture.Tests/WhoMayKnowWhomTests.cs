@@ -64,6 +64,6 @@ public sealed class WhoMayKnowWhomTests
             .Where(type => !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal))
             .Select(type => type.Name);
 
-        exported.Should().BeEquivalentTo("GrainOptions", "GrainServices", "IFaultPoints", "FaultPoint");
+        exported.Should().BeEquivalentTo("GrainOptions", "GrainServices", "WebhookOptions", "IFaultPoints", "FaultPoint");
     }
 }

@@ -220,6 +220,10 @@ internal static class ApiErrors
     public static ApiError UpstreamNotFound() =>
         NotFound("upstream_not_found", "There is no such account or route. GET /admin/v1/upstreams lists those that there are.");
 
+    public static ApiError WebhookEndpointNotFound() => NotFound("webhook_endpoint_not_found", "There is no webhook endpoint of this id.");
+
+    public static ApiError WebhookDeliveryNotFound() => NotFound("webhook_delivery_not_found", "There is no webhook delivery of this id.");
+
     public static ApiError TenantNotFound() => NotFound("tenant_not_found", "There is no tenant of this id.");
 
     public static ApiError MethodNotAllowed() => new()

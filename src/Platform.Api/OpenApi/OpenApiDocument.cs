@@ -88,7 +88,7 @@ internal sealed class OpenApiDocument
 
         if (operation.Body is { } body)
         {
-            json["requestBody"] = new JsonObject { ["required"] = true, ["content"] = ContentOf([body]) };
+            json["requestBody"] = new JsonObject { ["required"] = !operation.BodyIsOptional, ["content"] = ContentOf([body]) };
         }
 
         var responses = new SortedDictionary<int, JsonObject>();

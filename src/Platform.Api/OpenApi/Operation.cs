@@ -22,6 +22,9 @@ internal sealed record Operation(string Id, Topic Topic, string Summary)
     /// <summary>What the body is; null where there is none.</summary>
     public Content? Body { get; init; }
 
+    /// <summary>Whether the body may be left out.</summary>
+    public bool BodyIsOptional { get; init; }
+
     /// <summary>The answers that are no refusals.</summary>
     public required IReadOnlyList<Answer> Answers { get; init; }
 

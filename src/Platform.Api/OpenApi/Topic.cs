@@ -15,10 +15,12 @@ internal sealed record Topic(string Name, string Description)
 
     public static readonly Topic Credits = new("Credits", "The balance, every movement of it, and what it was used for.");
 
+    public static readonly Topic Webhooks = new("Webhooks", "Be told when tasks end, signed as Standard Webhooks 1.0, and see what was told, to whom, and how it went.");
+
     public static readonly Topic Service = new("Service", "How the service does, and this document.");
 
     public static readonly Topic Operator = new("Operator", "For those who run the installation, with an operator's key.");
 
     /// <summary>All, in the order of the page.</summary>
-    public static IReadOnlyList<Topic> All { get; } = [Videos, Tasks, Files, Catalog, Credits, Service, Operator];
+    public static IReadOnlyList<Topic> All { get; } = [Videos, Tasks, Files, Catalog, Credits, Webhooks, Service, Operator];
 }

@@ -15,9 +15,11 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
     private readonly HashSet<string> _cancellable =
         upstreams.Where(u => u.Capabilities.CanCancel).Select(u => u.Kind).ToHashSet(StringComparer.Ordinal);
 
-    public TaskObject Of(GenerationTask task)
+    public TaskObject Of(GenerationTask task) => Of(task, time.GetUtcNow());
+
+    /// <summary>The object as it is shown at a time.</summary>
+    public TaskObject Of(GenerationTask task, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         var model = catalog.FindModel(task.Request.Model);
         var view = new TaskObject
         {

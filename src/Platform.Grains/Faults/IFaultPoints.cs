@@ -39,7 +39,16 @@ public static class FaultPoint
     /// <summary>The end is committed; the task does not know.</summary>
     public const string AfterSettle = "after-settle";
 
-    /// <summary>All places, in the order in which a task passes them.</summary>
+    /// <summary>A delivery is claimed; nothing is sent.</summary>
+    public const string BeforeDelivery = "before-delivery";
+
+    /// <summary>A receiver has answered; that is not committed.</summary>
+    public const string AfterDelivery = "after-delivery";
+
+    /// <summary>The places of the delivery of webhooks, which a task passes only where somebody is to be told of it.</summary>
+    public static IReadOnlyList<string> Webhooks { get; } = [BeforeDelivery, AfterDelivery];
+
+    /// <summary>All places of a task, in the order in which it passes them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [Accepted, InputsCopied, BeforeSubmit, AfterSubmit, Running, BeforeStore, AfterStore, BeforeSettle, AfterSettle];
 }

@@ -10,6 +10,7 @@ using Platform.Domain.Tenants;
 using Platform.Grains.Contracts;
 using Platform.Grains.Faults;
 using Platform.Grains.Telemetry;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains.Tenants;
 
@@ -24,6 +25,7 @@ internal sealed partial class TenantGrain(
     IIdSource ids,
     IFaultPoints faults,
     GrainMetrics metrics,
+    OutboxSignal outbox,
     TimeProvider time,
     IOptions<GrainOptions> options,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
@@ -91,6 +93,7 @@ internal sealed partial class TenantGrain(
             ?? throw new InvalidOperationException($"There is no task {command.TaskId}.");
         faults.Reach(FaultPoint.BeforeSettle);
         var reply = await _commits.ExecuteAsync(new ResolveOperation(command, task, Limits, ids, tasks));
+        outbox.Raise();
         faults.Reach(FaultPoint.AfterSettle);
         return reply;
     }

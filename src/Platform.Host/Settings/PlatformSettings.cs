@@ -64,6 +64,14 @@ public sealed class PlatformSettings
     [MinLength(32)]
     public string? PreviousLinkSigningKey { get; set; }
 
+    /// <summary>
+    /// Secret that encrypts the keys by which stored secrets are sealed, at least 16 characters, the same for all processes and for
+    /// ever. Where it is not set, generated in the data directory; with <c>postgres</c> the key that signs links, which replicas share. Whoever
+    /// loses it loses all stored secrets.
+    /// </summary>
+    [MinLength(16)]
+    public string? SecretsKey { get; set; }
+
     /// <summary>Where the silo is reached, and how the silos watch each other.</summary>
     public SiloSettings Silo { get; set; } = new();
 
@@ -97,11 +105,30 @@ public sealed class PlatformSettings
     /// <summary>What single tenants may use, by their ids.</summary>
     public IDictionary<string, TenantRoutingSettings> Tenants { get; } = new Dictionary<string, TenantRoutingSettings>(StringComparer.Ordinal);
 
+    /// <summary>Delivery of webhooks.</summary>
+    public WebhookSettings Webhooks { get; set; } = new();
+
     /// <summary>Places at which a test lets the process die.</summary>
     public FaultSettings Faults { get; set; } = new();
 
     /// <summary>Whether the store is PostgreSQL, which other processes may use at the same time.</summary>
     internal bool UsesPostgres => Storage == PostgresStorage;
+}
+
+/// <summary>Delivery of webhooks.</summary>
+public sealed class WebhookSettings
+{
+    /// <summary>How long the log of deliveries is kept (default 30 days).</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long an endpoint may fail without a break before it is disabled (default 3 days).</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "60.00:00:00")]
+    public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How long one try may take in total (default 10 s); must be well below 30 s, the lease of a delivery.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:20")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Limits of tenants.</summary>

@@ -12,6 +12,7 @@ using Platform.Grains.Faults;
 using Platform.Host.Faults;
 using Platform.Host.Pages;
 using Platform.Host.Routing;
+using Platform.Host.Secrets;
 using Platform.Host.Settings;
 using Platform.Host.Telemetry;
 using Platform.Media;
@@ -79,6 +80,15 @@ internal static class PlatformHost
         builder.AddPlatformTelemetry(settings);
         AddStore(builder, settings, data);
         IReadOnlyList<byte[]> linkKeys = [.. LinkSigningKeys(settings, data, ids).Select(System.Text.Encoding.ASCII.GetBytes)];
+        services.AddSecretBox(
+            settings.SecretsKey
+            ?? (settings.UsesPostgres ? settings.LinkSigningKey! : data.Secret("secrets-key", () => ids.Next(SecretLength))));
+        services.Configure<WebhookOptions>(webhooks =>
+        {
+            webhooks.LogRetention = settings.Webhooks.LogRetention;
+            webhooks.DisableAfter = settings.Webhooks.DisableAfter;
+            webhooks.AttemptTimeout = settings.Webhooks.AttemptTimeout;
+        });
         services.AddPlatformMedia(media =>
         {
             media.RootDirectory = data.Media;

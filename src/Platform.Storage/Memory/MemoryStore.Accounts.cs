@@ -192,6 +192,7 @@ public partial class MemoryStore : IAccountStore
         books.Resolutions[resolution.TaskId] = resolution;
         books.Outbox[resolution.TaskId] = resolved.Outbox;
         _messages.Add(resolved.Outbox.Id);
+        Enter(resolved.Task.Tenant, resolved.Outbox);
     }
 
     private void Promote(BooksState books, TenantId tenant, PromotedTask promoted)

@@ -81,7 +81,6 @@ internal sealed record Breakage(string Name, string Param, Action<JsonObject> Ap
                 yield return Setting(path, "too long", () => "https://example.com/" + Long[..url.MaxLength]);
                 if (url.Rule == UrlRule.Callback)
                 {
-                    yield return Setting(path, "plain HTTP", () => "http://example.com/");
                     yield return Setting(path, "user", () => "https://user:secret@example.com/");
                 }
 

@@ -16,7 +16,7 @@ namespace Platform.Api.Tests.Hosting;
 /// The real program in this process: Kestrel on a free port, a silo, SQLite and a folder that go with it. The sandbox serves
 /// everyone, so that any tenant can have a task.
 /// </summary>
-public sealed class TestPlatform : IAsyncLifetime
+public class TestPlatform : IAsyncLifetime
 {
     public const string AdminKey = "adm-tests-of-the-api-0001";
 
@@ -38,6 +38,9 @@ public sealed class TestPlatform : IAsyncLifetime
     public TestMedia Media { get; } = new();
 
     public TestCatalog Catalog { get; } = new();
+
+    /// <summary>Settings besides, as arguments of the program.</summary>
+    protected virtual IEnumerable<string> Settings => [];
 
     private string BlobFolder => Path.Combine(_folder, "media");
 
@@ -135,6 +138,7 @@ public sealed class TestPlatform : IAsyncLifetime
             $"--Platform:Silo:GatewayPort={FreePort()}",
             "--Platform:Sandbox:Latency=00:00:00",
             "--Platform:Sandbox:Everyone=true",
+            .. Settings,
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<ILoggerProvider>(Errors);

@@ -67,6 +67,7 @@ public sealed class MediaRuleTests(TestPlatform platform)
     [InlineData("https://2130706433/")]
     [InlineData("https://hooks.internal/")]
     [InlineData("https://example.com:22/")]
+    [InlineData("http://hooks.example.com/")]
     public async Task Create_CallbackToAnInternalAddress_NamesTheParameter(string url)
     {
         var tenant = await platform.NewTenantAsync(credits: 100);

@@ -7,9 +7,11 @@ using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
+using Platform.Domain.Secrets;
 using Platform.Domain.Tasks;
 using Platform.Domain.Tenants;
 using Platform.Domain.Upstreams;
+using Platform.Domain.Webhooks;
 using Platform.Grains.Contracts;
 
 namespace Platform.Grains.Tests.Cluster;
@@ -56,6 +58,11 @@ public sealed class ClusterFixture : IAsyncLifetime
             services.AddSingleton<IUpstreamLinks>(World);
             services.AddSingleton<IUpstreamAccounts>(World);
             services.AddSingleton<IUpstreamBooks>(World.Memory);
+            services.AddSingleton<IWebhookDeliveries>(World.Memory);
+            services.AddSingleton<IWebhookEndpointStore>(World.Memory);
+            services.AddSingleton<IWebhookSender>(World.Receivers);
+            services.AddSingleton<IWebhookBodies>(World.Receivers);
+            services.AddSingleton<ISecretBox>(World.Receivers);
             foreach (var upstream in World.Upstreams)
             {
                 services.AddSingleton<IUpstream>(upstream);

@@ -41,6 +41,7 @@ public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, 
             new(this, Blind, canCancel: false, canFind: false),
         ];
         Stores = new(this);
+        Receivers = new(Time);
     }
 
     public static QueryOutcome Succeeded { get; } = new QueryOutcome.Succeeded(new("blob:out", 5m));
@@ -54,6 +55,8 @@ public sealed class World : IRouteTable, IIdSource, IRandomSource, IInputMedia, 
     public MemoryStore Memory { get; } = new();
 
     public ProbedStore Stores { get; }
+
+    public FakeReceivers Receivers { get; }
 
     public ImmutableArray<FakeUpstream> Upstreams { get; }
 

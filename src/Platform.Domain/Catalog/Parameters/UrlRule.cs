@@ -16,11 +16,11 @@ public sealed record UrlRule
         "^[Hh][Tt][Tt][Pp][Ss]?://",
         static text => HasScheme(text, "https://") || HasScheme(text, "http://"));
 
-    /// <summary>Addresses that the platform calls: HTTPS, and no user or password in them.</summary>
+    /// <summary>Addresses that the platform calls: no user or password in them; whether plain HTTP may be, an installation decides.</summary>
     public static UrlRule Callback { get; } = new(
         "an absolute https URL without user and password",
-        @"^[Hh][Tt][Tt][Pp][Ss]://[^@/?#\\]+($|[/?#\\])",
-        static text => HasScheme(text, "https://") && HasPlainAuthority(text));
+        @"^[Hh][Tt][Tt][Pp][Ss]?://[^@/?#\\]+($|[/?#\\])",
+        static text => (HasScheme(text, "https://") || HasScheme(text, "http://")) && HasPlainAuthority(text));
 
     /// <summary>The rule in words.</summary>
     public string Expected { get; }
@@ -37,7 +37,7 @@ public sealed record UrlRule
 
     private static bool HasPlainAuthority(string text)
     {
-        var rest = text.AsSpan("https://".Length);
+        var rest = text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2);
         var end = rest.IndexOfAny(@"/?#\");
         var authority = end < 0 ? rest : rest[..end];
         return authority.Length > 0 && !authority.Contains('@');
