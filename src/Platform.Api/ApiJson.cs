@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,6 +7,7 @@ using Platform.Api.Credits;
 using Platform.Api.Errors;
 using Platform.Api.Files;
 using Platform.Api.Operator;
+using Platform.Api.Operator.Upstreams;
 using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
 using Platform.Api.Tasks.Batch;
@@ -45,6 +47,9 @@ namespace Platform.Api;
 [JsonSerializable(typeof(CreateTenantBody))]
 [JsonSerializable(typeof(CreateApiKeyBody))]
 [JsonSerializable(typeof(CreateGrantBody))]
+[JsonSerializable(typeof(UpstreamListObject))]
+[JsonSerializable(typeof(RouteListObject))]
+[JsonSerializable(typeof(TaskMarginObject))]
 [JsonSerializable(typeof(HealthObject))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
@@ -78,4 +83,5 @@ internal sealed class CreditAmountJson : JsonConverter<CreditAmount>
 }
 
 /// <summary>Whether the process can serve.</summary>
-internal sealed record HealthObject(string Status);
+/// <param name="Status">What it can do.</param>
+internal sealed record HealthObject([property: AllowedValues("ok", "unavailable")] string Status);

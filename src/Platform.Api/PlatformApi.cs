@@ -10,6 +10,7 @@ using Platform.Api.Files;
 using Platform.Api.Health;
 using Platform.Api.OpenApi;
 using Platform.Api.Operator;
+using Platform.Api.Operator.Upstreams;
 using Platform.Api.ServiceLevels;
 using Platform.Api.Tasks;
 using Platform.Api.Tasks.Batch;
@@ -37,6 +38,7 @@ public static class PlatformApi
         services.AddOptions<ApiOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.AddKeyAuthentication();
         services.AddSingleton<GrainCalls>();
+        services.AddSingleton<UpstreamOverview>();
         services.AddSingleton<TaskView>();
         services.AddSingleton<TaskEventStream>();
         services.AddSingleton<RequestJudge>();
@@ -89,6 +91,7 @@ public static class PlatformApi
         routes.MapContentEndpoints();
         routes.MapCallbackEndpoint();
         routes.MapOperatorEndpoints();
+        routes.MapUpstreamEndpoints();
         routes.MapPlatformHealth();
         routes.MapOpenApiEndpoint();
     }

@@ -217,6 +217,9 @@ internal static class ApiErrors
 
     public static ApiError ModelNotFound() => NotFound("model_not_found", "There is no model of this id. GET /v1/models lists those that there are.");
 
+    public static ApiError UpstreamNotFound() =>
+        NotFound("upstream_not_found", "There is no such account or route. GET /admin/v1/upstreams lists those that there are.");
+
     public static ApiError TenantNotFound() => NotFound("tenant_not_found", "There is no tenant of this id.");
 
     public static ApiError MethodNotAllowed() => new()

@@ -41,6 +41,12 @@ internal sealed partial class TaskGrain
         var place = await FindPlaceAsync(task, choice, attemptId);
         if (place.Route is not { } route || upstreams.Find(route.Upstream) is not { } upstream)
         {
+            if (Current.IsTerminal)
+            {
+                // It has ended while it asked.
+                LeaveQueues();
+            }
+
             return _waitsAt.Count > 0 ? AskAgain : Backoff.Pause(_routeTries++, RouteRetry, LongestPause, random.NextDouble());
         }
 

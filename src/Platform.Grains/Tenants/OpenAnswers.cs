@@ -10,7 +10,7 @@ namespace Platform.Grains.Tenants;
 internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
 {
     private readonly Dictionary<string, OpenAnswer> _bySubject = new(StringComparer.Ordinal);
-    private readonly Dictionary<RequestBody, List<OpenAnswer>> _byBody = [];
+    private readonly Dictionary<RequestBody, SameBody> _byBody = [];
 
     // In the order in which they were asked, which is that of their floors and of their ages.
     private readonly LinkedList<OpenAnswer> _open = new();
@@ -60,7 +60,7 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
                     Number = ++_asked,
                     Floor = sequence - 1,
                 });
-                open.IsLost = true;
+                Lose(open);
                 open.Conclude(accepted: true, task.CreatedAt);
             }
         }
@@ -73,7 +73,14 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
     public OpenAnswer? FindEarlier(OpenAnswer asked)
     {
         var now = time.GetUtcNow();
-        var earlier = _byBody[asked.Body]
+        var same = _byBody[asked.Body];
+        if (same.Lost == 0 && options.BodyReplayWindow == TimeSpan.Zero && now - same.Entries.First!.Value.AskedAt < options.ReportPatience)
+        {
+            // However many there are at once: while answers are reported in time, nothing is looked through.
+            return null;
+        }
+
+        var earlier = same.Entries
             .Where(e => e.Number < asked.Number && e.Outcome is not { IsCompletedSuccessfully: true, Result: false } && MayBe(e, asked, now))
             .MinBy(e => e.LastGiven);
         if (earlier is not null)
@@ -109,7 +116,7 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
         else if (!open.IsAnswered)
         {
             open.IsAnswered = true;
-            _open.Remove(open);
+            _open.Remove(open.InOrder);
             _answered.Enqueue(open);
         }
     }
@@ -119,7 +126,7 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
     {
         if (_bySubject.TryGetValue(subject, out var open))
         {
-            open.IsLost = true;
+            Lose(open);
         }
     }
 
@@ -154,12 +161,21 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
         _bySubject.Add(open.Subject, open);
         if (!_byBody.TryGetValue(open.Body, out var same))
         {
-            _byBody.Add(open.Body, same = []);
+            _byBody.Add(open.Body, same = new());
         }
 
-        same.Add(open);
-        _open.AddLast(open);
+        same.Entries.AddLast(open.OfItsBody);
+        _open.AddLast(open.InOrder);
         return open;
+    }
+
+    private void Lose(OpenAnswer open)
+    {
+        if (!open.IsLost)
+        {
+            open.IsLost = true;
+            _byBody[open.Body].Lost++;
+        }
     }
 
     private void Remove(OpenAnswer open)
@@ -169,10 +185,15 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
             return;
         }
 
-        _open.Remove(open);
+        if (!open.IsAnswered)
+        {
+            _open.Remove(open.InOrder);
+        }
+
         var same = _byBody[open.Body];
-        same.Remove(open);
-        if (same.Count == 0)
+        same.Entries.Remove(open.OfItsBody);
+        same.Lost -= open.IsLost ? 1 : 0;
+        if (same.Entries.Count == 0)
         {
             _byBody.Remove(open.Body);
         }
@@ -191,6 +212,14 @@ internal sealed class OpenAnswers(TimeProvider time, GrainOptions options)
             Remove(_answered.Dequeue());
         }
     }
+
+    // Oldest first.
+    private sealed class SameBody
+    {
+        public LinkedList<OpenAnswer> Entries { get; } = new();
+
+        public int Lost { get; set; }
+    }
 }
 
 /// <summary>Who asks for what: requests that are equal in it may be one that was sent twice.</summary>
@@ -202,6 +231,18 @@ internal readonly record struct RequestBody(string ApiKeyId, string Digest);
 internal sealed class OpenAnswer
 {
     private readonly TaskCompletionSource<bool> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public OpenAnswer()
+    {
+        InOrder = new(this);
+        OfItsBody = new(this);
+    }
+
+    /// <summary>Its place among all that are open.</summary>
+    public LinkedListNode<OpenAnswer> InOrder { get; }
+
+    /// <summary>Its place among those of the same body.</summary>
+    public LinkedListNode<OpenAnswer> OfItsBody { get; }
 
     /// <summary>Id of the task or batch.</summary>
     public required string Subject { get; init; }

@@ -91,6 +91,12 @@ public sealed class PlatformSettings
     /// <summary>Where telemetry is sent.</summary>
     public OtlpSettings Otlp { get; set; } = new();
 
+    /// <summary>Routes by name: which account makes which model, at which cost.</summary>
+    public IDictionary<string, RouteSettings> Routes { get; } = new Dictionary<string, RouteSettings>(StringComparer.Ordinal);
+
+    /// <summary>What single tenants may use, by their ids.</summary>
+    public IDictionary<string, TenantRoutingSettings> Tenants { get; } = new Dictionary<string, TenantRoutingSettings>(StringComparer.Ordinal);
+
     /// <summary>Places at which a test lets the process die.</summary>
     public FaultSettings Faults { get; set; } = new();
 

@@ -1,6 +1,9 @@
 using Platform.Api.Auth;
 using Platform.Domain;
+using Platform.Domain.Catalog;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
+using Platform.Host.Routing;
 using Platform.Host.Settings;
 using Platform.Storage;
 
@@ -50,6 +53,11 @@ internal sealed class PlatformApplication : IAsyncDisposable
         {
             PlatformHost.MapPlatform(app, settings);
             Warnings.Log(app.Logger, settings);
+            RouteWarnings.Log(
+                app.Logger,
+                app.Services.GetRequiredService<IRouteTable>(),
+                app.Services.GetRequiredService<ICatalog>(),
+                app.Services.GetRequiredService<TimeProvider>().GetUtcNow());
 
             if (settings.Role == HostRole.All)
             {

@@ -6,6 +6,7 @@ using Platform.Api.Health;
 using Platform.Domain;
 using Platform.Domain.Catalog;
 using Platform.Domain.Routing;
+using Platform.Domain.Upstreams;
 using Platform.Grains;
 using Platform.Grains.Faults;
 using Platform.Host.Faults;
@@ -73,7 +74,8 @@ internal static class PlatformHost
         services.AddSingleton<IIdSource>(ids);
         services.AddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ICatalog, BuiltInCatalog>();
-        services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
+        services.AddSingleton<IRouteTable>(p => new ConfiguredRoutes(
+            settings, p.GetRequiredService<ICatalog>(), p.GetRequiredService<IUpstreamAccounts>()));
         builder.AddPlatformTelemetry(settings);
         AddStore(builder, settings, data);
         IReadOnlyList<byte[]> linkKeys = [.. LinkSigningKeys(settings, data, ids).Select(System.Text.Encoding.ASCII.GetBytes)];
@@ -185,6 +187,7 @@ internal static class PlatformHost
         {
             app.UsePlatformApi();
             app.MapPlatformApi();
+            app.MapReferencePage();
             app.MapLandingPage(settings.PublicUrl!);
         }
         else

@@ -6,6 +6,9 @@ namespace Platform.Api.Tests.Contract;
 [Collection(PlatformCollection.Name)]
 public sealed class CommittedDocumentTests(TestPlatform platform)
 {
+    /// <summary>The copy, from the root of the repository.</summary>
+    public const string Copy = "docs/api/openapi.json";
+
     // Set to any value, the test writes the copy instead of comparing.
     private const string Renew = "RENEW_OPENAPI";
 
@@ -13,7 +16,7 @@ public sealed class CommittedDocumentTests(TestPlatform platform)
     public async Task Document_IsTheCommittedOne()
     {
         var served = await platform.Anonymous.GetStringAsync("/openapi/v1.json");
-        var path = Path.Combine(Repository(), "docs", "api", "openapi.json");
+        var path = Path.Combine(Repository(), Copy);
         if (Environment.GetEnvironmentVariable(Renew) is not null)
         {
             await File.WriteAllTextAsync(path, served);
@@ -21,20 +24,15 @@ public sealed class CommittedDocumentTests(TestPlatform platform)
 
         var committed = File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
         (committed == served).Should().BeTrue(
-            "docs/api/openapi.json is the served document; renew it with {0}=1 dotnet test tests/Platform.Api.Tests --filter {1}, and review the difference. {2}",
+            "{0} is the served document; renew it with {1}=1 dotnet test tests/Platform.Api.Tests --filter {2}, and review the difference. {3}",
+            Copy,
             Renew,
             nameof(CommittedDocumentTests),
             FirstDifference(committed, served));
     }
 
-    private static string FirstDifference(string committed, string served)
-    {
-        var (old, now) = (committed.Split('\n'), served.Split('\n'));
-        var line = old.Zip(now).TakeWhile(p => p.First == p.Second).Count();
-        return $"Line {line + 1}: committed '{old.ElementAtOrDefault(line)}', served '{now.ElementAtOrDefault(line)}'";
-    }
-
-    private static string Repository()
+    /// <summary>The root of the repository.</summary>
+    public static string Repository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -45,5 +43,12 @@ public sealed class CommittedDocumentTests(TestPlatform platform)
         }
 
         throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    private static string FirstDifference(string committed, string served)
+    {
+        var (old, now) = (committed.Split('\n'), served.Split('\n'));
+        var line = old.Zip(now).TakeWhile(p => p.First == p.Second).Count();
+        return $"Line {line + 1}: committed '{old.ElementAtOrDefault(line)}', served '{now.ElementAtOrDefault(line)}'";
     }
 }

@@ -166,6 +166,25 @@ public sealed class OpenAnswersTests
     }
 
     [Fact]
+    public void FindEarlier_ManyOfOneBody_LooksThroughNoneWhileAnswersAreReported()
+    {
+        const int Many = 20_000;
+        for (var n = 0; n < Many; n++)
+        {
+            var asked = Ask($"t{n}");
+            _answers.FindEarlier(asked).Should().BeNull();
+            _answers.Conclude(asked, accepted: true);
+        }
+
+        for (var n = 0; n < Many; n++)
+        {
+            _answers.Answered($"t{n}");
+        }
+
+        _answers.AnsweredThrough(7).Should().Be(7);
+    }
+
+    [Fact]
     public void Load_WhatAnotherLeft_IsLostAndTasksOfABatchAreOne()
     {
         _answers.Load([Left(1, 5, null), Left(2, 6, "batch_1"), Left(3, 7, "batch_1")]);

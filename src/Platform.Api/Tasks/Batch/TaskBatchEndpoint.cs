@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,8 +10,11 @@ using Platform.Domain.Tasks;
 namespace Platform.Api.Tasks.Batch;
 
 /// <summary>Tasks in the order asked, without those that the caller does not have.</summary>
+/// <param name="Data">The tasks.</param>
 internal sealed record TaskBatchObject(IReadOnlyList<TaskObject> Data)
 {
+    /// <summary>What this is.</summary>
+    [AllowedValues("list")]
     public string Object { get; init; } = "list";
 }
 

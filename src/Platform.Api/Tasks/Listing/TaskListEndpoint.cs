@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,14 +11,26 @@ using Platform.Domain.Tasks;
 namespace Platform.Api.Tasks.Listing;
 
 /// <summary>A page of tasks, newest first.</summary>
+/// <param name="Data">The tasks.</param>
+/// <param name="HasMore">Whether there are more.</param>
+/// <param name="Next">The <c>after</c> of the next page; absent on the last.</param>
 internal sealed record TaskListObject(IReadOnlyList<TaskObject> Data, bool HasMore, string? Next)
 {
+    /// <summary>What this is.</summary>
+    [AllowedValues("list")]
     public string Object { get; init; } = "list";
 }
 
 /// <summary>A numbered page of tasks, newest first.</summary>
+/// <param name="Data">The tasks.</param>
+/// <param name="Page">Number of this page, from 1.</param>
+/// <param name="PageSize">Tasks of a page.</param>
+/// <param name="Total">How many tasks match.</param>
+/// <param name="HasMore">Whether there are more pages.</param>
 internal sealed record TaskPageObject(IReadOnlyList<TaskObject> Data, int Page, int PageSize, long Total, bool HasMore)
 {
+    /// <summary>What this is.</summary>
+    [AllowedValues("list")]
     public string Object { get; init; } = "list";
 }
 
