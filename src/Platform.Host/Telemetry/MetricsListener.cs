@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Platform.Host.Settings;
 
@@ -9,16 +8,15 @@ namespace Platform.Host.Telemetry;
 /// and that the port is taken, as by a second installation on one machine, must not keep the service from starting.
 /// </summary>
 internal sealed partial class MetricsListener(
-    MeterProvider meters, IOptions<PlatformSettings> settings, ILogger<MetricsListener> logger) : IHostedService, IAsyncDisposable
+    MetricsSettings settings, MeterProvider meters, ILogger<MetricsListener> logger) : IHostedService, IAsyncDisposable
 {
-    private readonly MetricsSettings _settings = settings.Value.Metrics;
     private WebApplication? _app;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.WebHost.UseUrls($"http://{(_settings.Address.Contains(':', StringComparison.Ordinal) ? $"[{_settings.Address}]" : _settings.Address)}:{_settings.Port}");
+        builder.WebHost.UseUrls($"http://{(settings.Address.Contains(':', StringComparison.Ordinal) ? $"[{settings.Address}]" : settings.Address)}:{settings.Port}");
         var app = builder.Build();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(
             meters, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
@@ -29,7 +27,7 @@ internal sealed partial class MetricsListener(
         }
         catch (IOException taken)
         {
-            LogNotServed(logger, _settings.Address, _settings.Port, taken.Message);
+            LogNotServed(logger, settings.Address, settings.Port, taken.Message);
             await app.DisposeAsync();
         }
     }

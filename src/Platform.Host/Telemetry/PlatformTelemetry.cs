@@ -45,7 +45,7 @@ internal static class PlatformTelemetry
 
         if (settings.Metrics.Port != 0)
         {
-            builder.Services.AddHostedService<MetricsListener>();
+            builder.Services.AddHostedService(p => ActivatorUtilities.CreateInstance<MetricsListener>(p, settings.Metrics));
         }
 
         if (settings.Otlp.Endpoint is not null)
