@@ -165,7 +165,7 @@ public abstract class SandboxJobsConformance : IAsyncLifetime
         await _jobs.CancelAsync("sbx_a", default);
 
         (await _jobs.KeepAsync("sbx_a", Noon.AddMinutes(8), default)).Should().BeFalse("it has ended");
-        (await _jobs.FindAsync("sbx_a", default))!.LeaseUntil.Should().BeNull();
+        (await _jobs.FindAsync("sbx_a", default))!.Status.Should().Be(SandboxJobStatus.Cancelled);
     }
 
     [Fact]
