@@ -15,7 +15,7 @@ internal static class SiloProgram
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(database + ";Max Pool Size=8"));
+        builder.Services.AddSingleton(NpgsqlDataSource.Create(database + ";Maximum Pool Size=8"));
         builder.Services.AddSingleton<Wakes>();
         builder.Services.AddHostedService(p => p.GetRequiredService<Wakes>());
         var orleans = OrleansSchema.ConnectionString(database);
