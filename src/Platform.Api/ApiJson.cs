@@ -12,6 +12,8 @@ using Platform.Api.Tasks.Batch;
 using Platform.Api.Tasks.Listing;
 using Platform.Api.Tasks.Receipts;
 using Platform.Api.Usage;
+using Platform.Api.Videos.Batches;
+using Platform.Api.Videos.Estimates;
 using Platform.Domain.Credits;
 
 namespace Platform.Api;
@@ -19,7 +21,10 @@ namespace Platform.Api;
 /// <summary>The wire types of the API, serialized by generated code.</summary>
 [JsonSerializable(typeof(ApiErrorEnvelope))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(ApiErrorObject))]
 [JsonSerializable(typeof(TaskObject))]
+[JsonSerializable(typeof(EstimateObject))]
+[JsonSerializable(typeof(BatchObject))]
 [JsonSerializable(typeof(TaskListObject))]
 [JsonSerializable(typeof(CreditsObject))]
 [JsonSerializable(typeof(LedgerListObject))]

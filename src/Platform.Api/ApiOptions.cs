@@ -13,6 +13,13 @@ public sealed class ApiOptions
     [Required, MinLength(16)]
     public string AdminKey { get; set; } = "";
 
+    /// <summary>
+    /// Keys that sign quotes, at least one, each of 32 bytes or more; the same on every replica. The first signs, all verify: to replace a
+    /// key, put the new one first and keep the old one for as long as its quotes last.
+    /// </summary>
+    [MinLength(1)]
+    public IList<byte[]> QuoteKeys { get; } = [];
+
     /// <summary>How long a verified API key is trusted before the store is asked again (default 1 s): bounds how late a revocation works.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan KeyCacheTime { get; set; } = TimeSpan.FromSeconds(1);

@@ -19,6 +19,9 @@ using Platform.Api.Tasks.Receipts;
 using Platform.Api.Upstreams;
 using Platform.Api.Usage;
 using Platform.Api.Videos;
+using Platform.Api.Videos.Answers;
+using Platform.Api.Videos.Batches;
+using Platform.Api.Videos.Estimates;
 
 namespace Platform.Api;
 
@@ -36,8 +39,13 @@ public static class PlatformApi
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<TaskView>();
         services.AddSingleton<TaskEventStream>();
-        services.AddSingleton<InputInspector>();
+        services.AddSingleton<RequestJudge>();
+        services.AddSingleton<QuoteSigner>();
         services.AddSingleton<CreateGeneration>();
+        services.AddSingleton<EstimateGeneration>();
+        services.AddSingleton<BatchView>();
+        services.AddSingleton<CreateBatch>();
+        services.AddSingleton<AnswerReports>();
         services.AddSingleton<UploadFile>();
         services.AddSingleton<MediaErasure>();
         services.AddSingleton<ServiceStatusCache>();
@@ -45,6 +53,13 @@ public static class PlatformApi
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire));
         return services;
     }
+
+    /// <summary>
+    /// Adds what the API does beside its requests. Services end in the opposite order of their being added, so that this belongs behind
+    /// the grains: what it still has to tell them at the end, it tells while they are there.
+    /// </summary>
+    public static IServiceCollection AddPlatformApiWorkers(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<AnswerReports>());
 
     /// <summary>Puts the API into the pipeline.</summary>
     public static void UsePlatformApi(this IApplicationBuilder app)

@@ -7,9 +7,23 @@ namespace Platform.Grains.Contracts;
 [Alias("platform.tenant")]
 public interface ITenantGrain : IGrainWithStringKey
 {
+    /// <summary>
+    /// How long a caller waits for an accept. A message that is older is never delivered, so that nothing is accepted whose caller was told
+    /// that nobody knows, and who has asked again.
+    /// </summary>
+    const string AcceptPatience = "00:00:20";
+
     /// <summary>Prices a validated request, reserves its credits and accepts it, in one commit. Repeating it with the same task id is harmless.</summary>
-    [Alias("Accept")]
+    [Alias("Accept"), ResponseTimeout(AcceptPatience)]
     Task<AcceptReply> Accept(AcceptTask command);
+
+    /// <summary>Accepts the items of a batch in one commit, all or as many as can be. Repeating it with the same batch id is harmless.</summary>
+    [Alias("AcceptBatch"), ResponseTimeout(AcceptPatience)]
+    Task<AcceptBatchReply> AcceptBatch(AcceptBatch command);
+
+    /// <summary>Tells what became of answers to requests without an idempotency key. Repeating it is harmless.</summary>
+    [Alias("Report")]
+    Task Report(AnswerReport report);
 
     /// <summary>Ends a task: its terminal state, its settlement, its message, in one commit. Repeating it is harmless.</summary>
     [Alias("Resolve")]

@@ -1,3 +1,4 @@
+using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Tasks;
@@ -29,9 +30,33 @@ public sealed record AcceptTask
     [Id(4)]
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of the canonical body, hexadecimal; needed with a key.</summary>
+    /// <summary>
+    /// SHA-256 of the canonical body, hexadecimal; needed with a key. Without one it tells a request that is sent again, because nobody
+    /// knows whether the first was answered; null: it is never taken for another.
+    /// </summary>
     [Id(5)]
     public string? BodyDigest { get; init; }
+
+    /// <summary>What the caller allows to be reserved.</summary>
+    [Id(6)]
+    public SpendingTerms? Terms { get; init; }
+
+    /// <summary>The process that will answer the caller; another than the first one's may have to do with that one's death.</summary>
+    [Id(7)]
+    public string? AskedBy { get; init; }
+}
+
+/// <summary>What a caller allows to be reserved, and at which price.</summary>
+[GenerateSerializer, Immutable, Alias("platform.spending-terms")]
+public sealed record SpendingTerms
+{
+    /// <summary>A quote that was found to be good and to fit; whether it still holds is judged when the task is accepted. Null for none.</summary>
+    [Id(0)]
+    public Quote? Quote { get; init; }
+
+    /// <summary>Most credits, or null.</summary>
+    [Id(1)]
+    public CreditAmount? MaxCredits { get; init; }
 }
 
 /// <summary>How an accept ended.</summary>
@@ -54,6 +79,18 @@ public enum AcceptOutcome
 
     /// <summary>No route could ever serve it.</summary>
     NoAvailableChannel = 6,
+
+    /// <summary>Another request with the same idempotency key has not ended within the time that one waits for it.</summary>
+    InProgress = 7,
+
+    /// <summary>More would be reserved (<see cref="AcceptReply.Credits"/>) than the caller allows (<see cref="AcceptReply.Available"/>).</summary>
+    AboveLimit = 8,
+
+    /// <summary>The quote has ended.</summary>
+    QuoteExpired = 9,
+
+    /// <summary>More would be reserved (<see cref="AcceptReply.Credits"/>) than was quoted (<see cref="AcceptReply.Available"/>).</summary>
+    AboveQuote = 10,
 }
 
 /// <summary>The answer to an accept.</summary>
@@ -83,6 +120,10 @@ public sealed record AcceptReply
     /// <summary>User group by which it was priced.</summary>
     [Id(5)]
     public string? UserGroup { get; init; }
+
+    /// <summary>With <see cref="AcceptOutcome.Replayed"/>: it was the body that told, for there was no key.</summary>
+    [Id(6)]
+    public bool ByBody { get; init; }
 }
 
 /// <summary>How a task is to end.</summary>

@@ -43,6 +43,38 @@ public sealed class GrainOptions
     [Range(0, 1_000_000)]
     public int QueueLength { get; set; } = 1000;
 
+    /// <summary>
+    /// How long a request waits for another with the same idempotency key (default 19 s, a little less than its API waits for it), before
+    /// it is told that the other has not ended.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:20")]
+    public TimeSpan DuplicatePatience { get; set; } = TimeSpan.FromSeconds(19);
+
+    /// <summary>
+    /// How old an unanswered request must be to count as lost (default 20 s): by then its caller was told that nobody knows. The same as
+    /// the API's patience.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan AnswerPatience { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long after its decision a request counts as lost where another process than the one that asks was to answer it and has not
+    /// reported (default 1 s). Reports come ten times a second; shorter takes a slow process for a dead one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:00:20")]
+    public TimeSpan ReportPatience { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the same body from the same API key is taken for a request whose answer was lost (default 10 minutes).</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long the same body from the same API key without an idempotency key gives the first task again, also where it was answered
+    /// (default zero: never). Sending one body twice is also how people ask for two variants.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan BodyReplayWindow { get; set; }
+
     /// <summary>Whether the sandbox serves every tenant at normal prices (default false); development only.</summary>
     public bool SandboxServesEveryone { get; set; }
 

@@ -43,4 +43,15 @@ public sealed class MediaOptions
     /// done without where it is missing. Empty: never used.
     /// </summary>
     public string? FfprobePath { get; set; }
+
+    /// <summary>
+    /// The <c>ffmpeg</c> program, asked for the cuts of uploaded clips. Default null: looked for in <c>PATH</c>; without it nothing is
+    /// warned of. Empty: never used.
+    /// </summary>
+    public string? FfmpegPath { get; set; }
+
+    /// <summary>
+    /// How long an estimate waits for the cuts of a clip. Default 3 s, range 0.1 s – 1 min. What is found later is told to the next one.
+    /// </summary>
+    public TimeSpan SceneCutPatience { get; set; } = TimeSpan.FromSeconds(3);
 }

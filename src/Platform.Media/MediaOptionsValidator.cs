@@ -29,6 +29,7 @@ internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
         }
 
         Within(nameof(MediaOptions.InspectTimeout), options.InspectTimeout, TenthOfSecond, OneMinute);
+        Within(nameof(MediaOptions.SceneCutPatience), options.SceneCutPatience, TenthOfSecond, OneMinute);
         Within(nameof(MediaOptions.InputCopyTimeout), options.InputCopyTimeout, OneSecond, OneHour);
         Within(nameof(MediaOptions.ResultCopyTimeout), options.ResultCopyTimeout, OneSecond, OneHour);
 

@@ -6,6 +6,7 @@ using Platform.Domain;
 using Platform.Domain.Media;
 using Platform.Domain.Upstreams;
 using Platform.Media.Blobs;
+using Platform.Media.Cuts;
 using Platform.Media.Egress;
 using Platform.Media.Inputs;
 using Platform.Media.Links;
@@ -19,7 +20,8 @@ public static class PlatformMediaServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IBlobStore"/> (a folder, unless one is registered already), <see cref="IMediaProbe"/>,
-    /// <see cref="ILinkSigner"/>, <see cref="IUpstreamLinks"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), and the
+    /// <see cref="ILinkSigner"/>, <see cref="IUpstreamLinks"/>, <see cref="IInputMedia"/>, <see cref="IResultMedia"/>, <see cref="ISceneCuts"/>,
+    /// <see cref="EgressGuard"/> (also as <see cref="IOutboundUrls"/>), and the
     /// guarded HTTP client of the name <see cref="EgressHttp.ClientName"/>. Needs <see cref="IFileStore"/> and
     /// <see cref="IIdSource"/> from others; the clock is the system's unless one is registered. Bad settings stop the start.
     /// </summary>
@@ -62,6 +64,8 @@ public static class PlatformMediaServiceCollectionExtensions
         services.TryAddSingleton<ForeignMedia>();
         services.TryAddSingleton<IInputMedia, InputMedia>();
         services.TryAddSingleton<IResultMedia, ResultMedia>();
+        services.TryAddSingleton<SceneCutFinder>();
+        services.TryAddSingleton<ISceneCuts, UploadedSceneCuts>();
         services.AddHostedService<MediaStartup>();
         return services;
     }

@@ -80,6 +80,7 @@ public static class StorageServices
         services.AddSingleton<ILedgerReader, PostgresLedgerReader>();
         services.AddSingleton<IUsageReader, PostgresUsageReader>();
         services.AddSingleton<IServiceLevelReader, PostgresServiceLevelReader>();
+        services.AddSingleton<IUpstreamBooks, PostgresUpstreamBooks>();
         return services;
     }
 

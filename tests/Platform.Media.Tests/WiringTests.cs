@@ -22,6 +22,7 @@ public sealed class WiringTests
         { "LinkSigningKeys", options => options.LinkSigningKeys.Clear() },
         { "LinkSigningKeys", options => options.LinkSigningKeys.Add(new byte[31]) },
         { "InspectTimeout", options => options.InspectTimeout = TimeSpan.Zero },
+        { "SceneCutPatience", options => options.SceneCutPatience = TimeSpan.Zero },
         { "InputCopyTimeout", options => options.InputCopyTimeout = TimeSpan.FromHours(2) },
         { "ResultCopyTimeout", options => options.ResultCopyTimeout = TimeSpan.FromSeconds(-1) },
         { "Egress.ConnectTimeout", options => options.Egress.ConnectTimeout = TimeSpan.Zero },

@@ -29,7 +29,15 @@ internal sealed record ApiError
 }
 
 /// <summary>The envelope of an error object.</summary>
-internal sealed record ApiErrorEnvelope([property: JsonPropertyName("error")] ApiErrorObject Error);
+internal sealed record ApiErrorEnvelope([property: JsonPropertyName("error")] ApiErrorObject Error)
+{
+    /// <summary>With a batch of which nothing was accepted: what is wrong with which item.</summary>
+    [JsonPropertyName("items")]
+    public IReadOnlyList<ItemErrorObject>? Items { get; init; }
+}
+
+/// <summary>What is wrong with an item of a batch.</summary>
+internal sealed record ItemErrorObject([property: JsonPropertyName("index")] int Index, [property: JsonPropertyName("error")] ApiErrorObject Error);
 
 /// <summary>The error object of every refusal (product.md section 2, Errors).</summary>
 internal sealed record ApiErrorObject(
@@ -67,4 +75,7 @@ internal sealed record ProblemDetails
 
     [JsonPropertyName("request_id")]
     public required string RequestId { get; init; }
+
+    [JsonPropertyName("items")]
+    public IReadOnlyList<ItemErrorObject>? Items { get; init; }
 }

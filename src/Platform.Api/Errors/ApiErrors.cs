@@ -140,9 +140,47 @@ internal static class ApiErrors
         Status = StatusCodes.Status503ServiceUnavailable,
         Code = "service_unavailable",
         Type = Unavailable,
-        Message = "The service could not answer in time. Send the same request again with the same Idempotency-Key: it makes one task only.",
+        Message = "The service could not learn in time what became of this request. Send the same request again within 10 minutes, with the "
+            + "same Idempotency-Key if it had one: it is carried out once only.",
         RetryAfterSeconds = 2,
     };
+
+    public static ApiError IdempotencyInProgress() => new()
+    {
+        Status = StatusCodes.Status409Conflict,
+        Code = "idempotency_in_progress",
+        Type = ConflictType,
+        Message = "The first request with this Idempotency-Key has not ended yet. Send it again later for its answer.",
+        Param = "Idempotency-Key",
+        RetryAfterSeconds = 5,
+    };
+
+    public static ApiError AboveLimit(CreditAmount needed, CreditAmount allowed) => new()
+    {
+        Status = StatusCodes.Status402PaymentRequired,
+        Code = "max_credits_exceeded",
+        Type = Quota,
+        Message = $"{needed} credits would be reserved, and max_credits allows {allowed}. Nothing was charged.",
+        Param = "max_credits",
+        FallbackSuggestion = "Allow more, or choose 720p or a shorter clip.",
+    };
+
+    public static ApiError AboveQuote(CreditAmount needed, CreditAmount quoted) => new()
+    {
+        Status = StatusCodes.Status402PaymentRequired,
+        Code = "quote_exceeded",
+        Type = Quota,
+        Message = $"{needed} credits would be reserved, and {quoted} were quoted. Nothing was charged.",
+        Param = "quote_id",
+        FallbackSuggestion = "Ask for a new estimate.",
+    };
+
+    public static ApiError QuoteForged() => InvalidQuote("invalid_quote", "There is no such quote of your account. Ask for a new estimate.");
+
+    public static ApiError QuoteExpired() => InvalidQuote("quote_expired", "This quote has ended; quotes hold for 10 minutes. Ask for a new estimate.");
+
+    public static ApiError QuoteMismatch() => InvalidQuote(
+        "quote_mismatch", "This quote is for another model, quality, character_orientation or video. Ask for a new estimate.");
 
     public static ApiError NotInTime() => new()
     {
@@ -245,6 +283,15 @@ internal static class ApiErrors
         Code = "internal_error",
         Type = Internal,
         Message = "Something failed on our side. Please try again, and tell the operator the request_id if it stays.",
+    };
+
+    private static ApiError InvalidQuote(string code, string message) => new()
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Code = code,
+        Type = InvalidRequest,
+        Message = message,
+        Param = "quote_id",
     };
 
     private static ApiError NotFound(string code, string message) => new()

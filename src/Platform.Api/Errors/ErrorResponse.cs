@@ -8,7 +8,10 @@ internal static class ErrorResponse
 {
     private const string ProblemJson = "application/problem+json";
 
-    public static Task WriteAsync(HttpContext context, ApiError error)
+    /// <param name="context">The request.</param>
+    /// <param name="error">The refusal.</param>
+    /// <param name="items">With a batch: what is wrong with which item.</param>
+    public static Task WriteAsync(HttpContext context, ApiError error, IReadOnlyList<ItemErrorObject>? items = null)
     {
         context.Response.StatusCode = error.Status;
         context.Response.Headers.CacheControl = "no-store";
@@ -29,9 +32,9 @@ internal static class ErrorResponse
         }
 
         return context.Request.Headers.Accept.Any(a => a is not null && a.Contains(ProblemJson, StringComparison.OrdinalIgnoreCase))
-            ? context.Response.WriteAsJsonAsync(Problem(error, context.TraceIdentifier), ApiJson.Wire.ProblemDetails, ProblemJson, context.RequestAborted)
+            ? context.Response.WriteAsJsonAsync(Problem(error, context.TraceIdentifier) with { Items = items }, ApiJson.Wire.ProblemDetails, ProblemJson, context.RequestAborted)
             : context.Response.WriteAsJsonAsync(
-                new(ApiErrorObject.Of(error, context.TraceIdentifier)), ApiJson.Wire.ApiErrorEnvelope, contentType: null, context.RequestAborted);
+                new(ApiErrorObject.Of(error, context.TraceIdentifier)) { Items = items }, ApiJson.Wire.ApiErrorEnvelope, contentType: null, context.RequestAborted);
     }
 
     private static ProblemDetails Problem(ApiError error, string requestId) => new()

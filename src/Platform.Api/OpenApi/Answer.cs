@@ -42,7 +42,9 @@ internal sealed record AnswerHeader(string Name, JsonObject Schema, string Descr
     public static readonly AnswerHeader Authenticate = new("WWW-Authenticate", OpenApi.Schema.OneOf("Bearer"), "The scheme by which to send a key.");
 
     public static readonly AnswerHeader IdempotencyReplayed = new(
-        "idempotency-replayed", OpenApi.Schema.OneOf("true"), "There where the answer is that of an earlier request; nothing was charged again.");
+        "idempotency-replayed",
+        OpenApi.Schema.OneOf("true", "body"),
+        "There where the answer is that of an earlier request, which its key told (`true`) or its body; nothing was charged again.");
 
     public static readonly AnswerHeader ContentDisposition = new("Content-Disposition", OpenApi.Schema.Text(), "A name for the file.");
 

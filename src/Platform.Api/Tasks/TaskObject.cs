@@ -34,6 +34,9 @@ internal sealed record TaskObject
 
     public string? EndUser { get; init; }
 
+    /// <summary>The batch that it came with; absent for a task of its own.</summary>
+    public string? BatchId { get; init; }
+
     /// <summary>When inputs and results were erased (unix seconds); then there are no results.</summary>
     public long? MediaDeletedAt { get; init; }
 }

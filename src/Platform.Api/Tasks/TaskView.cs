@@ -31,6 +31,7 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
             Usage = new(model?.BillingRule ?? MotionControlModel.Definition.BillingRule, task.CreditsReserved, task.Price.UserGroup),
             Metadata = task.Request.Metadata.IsEmpty ? null : task.Request.Metadata,
             EndUser = task.Request.EndUser,
+            BatchId = task.BatchId,
             MediaDeletedAt = task.MediaDeletedAt?.ToUnixTimeSeconds(),
         };
         return (task.Phase as TaskPhase.Ended)?.Outcome switch
@@ -51,7 +52,7 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
     }
 
     /// <summary>The object of a task that was accepted this moment, without reading it back.</summary>
-    public static TaskObject Accepted(AcceptReply reply, GenerationRequest request, ModelDefinition model) => new()
+    public static TaskObject Accepted(AcceptReply reply, GenerationRequest request, ModelDefinition model, string? batchId = null) => new()
     {
         Created = reply.CreatedAt.ToUnixTimeSeconds(),
         Id = reply.TaskId!.Value.Value,
@@ -63,6 +64,7 @@ internal sealed class TaskView(ICatalog catalog, ILinkSigner links, IEnumerable<
         Usage = new(model.BillingRule, reply.Credits, reply.UserGroup!),
         Metadata = request.Metadata.IsEmpty ? null : request.Metadata,
         EndUser = request.EndUser,
+        BatchId = batchId,
     };
 
     private TaskObject Completed(TaskObject view, GenerationTask task, TaskOutcome.Completed completed, DateTimeOffset now)

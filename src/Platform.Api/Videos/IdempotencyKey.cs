@@ -11,6 +11,12 @@ internal readonly record struct IdempotencyKey(string? Value, bool IsValid)
     /// <summary>Says that an answer is that of an earlier request.</summary>
     public const string ReplayedHeader = "idempotency-replayed";
 
+    /// <summary>Value of <see cref="ReplayedHeader"/> where the key told.</summary>
+    public const string ReplayedByKey = "true";
+
+    /// <summary>Value of <see cref="ReplayedHeader"/> where the body told, for there was no key.</summary>
+    public const string ReplayedByBody = "body";
+
     private const int MaxLength = 255;
 
     /// <summary>The header as the document shows it.</summary>

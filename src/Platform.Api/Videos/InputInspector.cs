@@ -2,24 +2,31 @@ using Platform.Api.Errors;
 using Platform.Domain.Catalog;
 using Platform.Domain.Media;
 using Platform.Domain.Tasks;
-using Platform.Domain.Tenants;
 
 namespace Platform.Api.Videos;
 
-/// <summary>What a look at the inputs found: the clip's length where it is known, or what is wrong.</summary>
-internal readonly record struct InputsInspected(decimal? VideoSeconds, ApiError? Error);
+/// <summary>Looks at an input of the caller's.</summary>
+/// <param name="url">The URL as given.</param>
+/// <param name="maxBytes">Largest allowed file.</param>
+internal delegate Task<InputInspection> InputLook(string url, long maxBytes);
+
+/// <summary>What a look at the inputs found, where it is known, or what is wrong.</summary>
+internal readonly record struct InputsInspected(MediaInfo? Image, MediaInfo? Video, ApiError? Error)
+{
+    public decimal? VideoSeconds => Video?.DurationSeconds;
+}
 
 /// <summary>Looks at the inputs before a task is accepted, so that what can be known is refused at once.</summary>
-internal sealed class InputInspector(IInputMedia media)
+internal static class InputInspector
 {
-    public async Task<InputsInspected> InspectAsync(TenantId tenant, GenerationRequest request, CancellationToken cancellationToken)
+    public static async Task<InputsInspected> InspectAsync(GenerationRequest request, InputLook look)
     {
         var looks = await Task.WhenAll(
-            media.InspectAsync(tenant, request.ImageUrl, MotionControlModel.MaxImageBytes, cancellationToken),
-            media.InspectAsync(tenant, request.VideoUrl, MotionControlModel.MaxVideoBytes, cancellationToken));
+            look(request.ImageUrl, MotionControlModel.MaxImageBytes),
+            look(request.VideoUrl, MotionControlModel.MaxVideoBytes));
         var error = Judge("image_urls", looks[0], (info, length) => MotionControlModel.CheckImage(info, length))
             ?? Judge("video_urls", looks[1], (info, length) => MotionControlModel.CheckVideo(info, length, request.CharacterOrientation));
-        return new((looks[1] as InputInspection.Recognised)?.Info.DurationSeconds, error);
+        return new((looks[0] as InputInspection.Recognised)?.Info, (looks[1] as InputInspection.Recognised)?.Info, error);
     }
 
     private static ApiError? Judge(string parameter, InputInspection look, Func<MediaInfo, long, string?> check) => look switch

@@ -1,4 +1,5 @@
 using Platform.Domain.Catalog.Parameters;
+using Platform.Domain.Credits;
 
 namespace Platform.Domain.Catalog;
 
@@ -18,6 +19,7 @@ public static class MotionControlParameters
     private const int MaxMetadataKeyLength = 64;
     private const int MaxMetadataValueLength = 512;
     private const int MaxEndUserLength = 128;
+    private const int MaxQuoteIdLength = 512;
 
     /// <summary>The schema that requests are judged by, and that callers are shown.</summary>
     public static ParameterSchema Schema { get; } = new(MotionControlModel.Id, new()
@@ -123,6 +125,22 @@ public static class MotionControlParameters
                 Description = "Your own user on whose behalf the task is made: returned with it, usable as a filter, and counted in usage.",
                 Notes = [$"Max {MaxEndUserLength} characters"],
                 ExampleJson = "\"user-7\"",
+            },
+            new()
+            {
+                Name = "quote_id",
+                Shape = new ParameterShape.Text { MinLength = 1, MaxLength = MaxQuoteIdLength },
+                Description = "A quote of an estimate for the same model, quality, orientation and clip: its price holds, even where the price has changed since.",
+                Notes = ["Good for 10 minutes", "A request that would reserve more than was quoted is refused with 402"],
+                ExampleJson = "\"quote_AQAB\"",
+            },
+            new()
+            {
+                Name = "max_credits",
+                Shape = new ParameterShape.Credits(),
+                Description = "Most credits that may be reserved; a request that would reserve more is refused with 402.",
+                Notes = [$"At most {CreditAmount.MaxDecimals} decimals"],
+                ExampleJson = "40.824",
             },
         ],
     });

@@ -7,7 +7,11 @@ namespace Platform.Domain.Catalog;
 /// <summary>What reading a request gave: the request, or all that is wrong with it.</summary>
 /// <param name="Request">The request with every default filled in; null where anything is wrong.</param>
 /// <param name="Violations">What is wrong, in the order of the page's parameters; empty with a request.</param>
-public sealed record RequestReading(GenerationRequest? Request, IReadOnlyList<ParameterViolation> Violations);
+public sealed record RequestReading(GenerationRequest? Request, IReadOnlyList<ParameterViolation> Violations)
+{
+    /// <summary>What may be reserved for it at most.</summary>
+    public SpendingLimits Limits { get; init; } = SpendingLimits.None;
+}
 
 /// <summary>Reads the body of a create for <see cref="MotionControlModel"/> by <see cref="MotionControlParameters"/>.</summary>
 public static class MotionControlRequest
@@ -16,7 +20,9 @@ public static class MotionControlRequest
     public static RequestReading Read(JsonElement body)
     {
         var reading = MotionControlParameters.Schema.Read(body);
-        return new(reading.Values is { } values ? Of(values) : null, reading.Violations);
+        return reading.Values is { } values
+            ? new(Of(values), reading.Violations) { Limits = new(values.Text("quote_id"), values.Credits("max_credits")) }
+            : new(null, reading.Violations);
     }
 
     private static GenerationRequest Of(ParameterValues values) => new()

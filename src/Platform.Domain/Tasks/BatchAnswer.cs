@@ -17,10 +17,10 @@ public sealed record BatchItemAnswer(TaskId? TaskId, ItemRefusal? Refusal);
 /// <param name="Reason">The reason.</param>
 public sealed record ItemRefusal(ItemRefusalReason Reason)
 {
-    /// <summary>Credits that the item needs; with <see cref="ItemRefusalReason.InsufficientCredits"/> and <see cref="ItemRefusalReason.AboveLimit"/>.</summary>
+    /// <summary>Credits that the item needs, where credits refused it.</summary>
     public CreditAmount Needed { get; init; }
 
-    /// <summary>Credits that could be spent, or that the caller allowed.</summary>
+    /// <summary>Credits that could be spent, that the caller allowed, or that were quoted.</summary>
     public CreditAmount Available { get; init; }
 
     /// <summary>With <see cref="ItemRefusalReason.Invalid"/>: the error object, as it was told.</summary>
@@ -47,4 +47,7 @@ public enum ItemRefusalReason
 
     /// <summary>The quote has ended.</summary>
     QuoteExpired = 6,
+
+    /// <summary>More credits would be reserved than was quoted.</summary>
+    AboveQuote = 7,
 }

@@ -15,7 +15,8 @@ internal sealed class GroupCommit(
     TimeProvider time,
     GrainOptions options,
     Action<AccountUnit> onCommitted,
-    Action<Exception> onBroken)
+    Action<Exception> onBroken,
+    Func<long, long> answeredThrough)
 {
     private readonly Queue<UnitBuilder> _groups = new();
     private readonly List<AccountOperation> _unplanned = [];
@@ -26,6 +27,9 @@ internal sealed class GroupCommit(
 
     /// <summary>The account as it is committed.</summary>
     public Account Committed { get; private set; } = committed;
+
+    /// <summary>Whether this commits any more, or is given up.</summary>
+    public bool IsBroken => _broken is not null;
 
     /// <summary>Plans an operation, commits it with others, and gives its reply.</summary>
     public Task<TReply> ExecuteAsync<TReply>(AccountOperation<TReply> operation)
@@ -111,7 +115,7 @@ internal sealed class GroupCommit(
     private async Task<int> WriteAsync(UnitBuilder group, int failures)
     {
         CommitOutcome outcome;
-        var unit = group.Build();
+        var unit = group.Build(answeredThrough);
         try
         {
             outcome = group.HasChanges ? await store.CommitAsync(unit, CancellationToken.None) : new CommitOutcome.Committed();
@@ -129,7 +133,11 @@ internal sealed class GroupCommit(
             return 0;
         }
 
-        Committed = group.After;
+        if (group.HasChanges)
+        {
+            Committed = unit.After;
+        }
+
         foreach (var operation in group.Operations)
         {
             operation.Succeed();

@@ -29,7 +29,11 @@ internal sealed partial class TenantGrain(
     // A lost fence that names this command is answered by looking again; more rounds than these mean that the store contradicts itself.
     private const int MaxRounds = 5;
 
+    // What a dead predecessor may not have answered: its last fractions of a second, as a rule.
+    private const int MaxUnanswered = 2000;
+
     private readonly KeyedTurns _turns = new();
+    private readonly OpenAnswers _answers = new(time, options.Value);
     private Tenant _tenant = null!;
     private GroupCommit _commits = null!;
     private bool _mayUseSandbox;
@@ -44,61 +48,39 @@ internal sealed partial class TenantGrain(
         _tenant = id.IsTestWorkspace ? owner.ForTests() : owner;
         _mayUseSandbox = _tenant.MayUseSandbox || options.Value.SandboxServesEveryone;
         var account = await accounts.LoadAsync(id, cancellationToken);
-        _commits = new(account, accounts, time, options.Value, WakeTasks, GiveUp);
+        _commits = new(account, accounts, time, options.Value, WakeTasks, GiveUp, _answers.AnsweredThrough);
+        await LoadUnansweredAsync(account, cancellationToken);
         if (id.IsTestWorkspace && account.Available < TestCredits.TopUpBelow)
         {
             await GrantTestCreditsAsync(account);
         }
     }
 
-    public async Task<AcceptReply> Accept(AcceptTask command)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // One body per idempotency key at a time: the second waits for the first one's commit and replays it.
-        using var turn = command.IdempotencyKey is { } key ? await _turns.EnterAsync("key:" + key) : null;
-        for (var round = 0; round < MaxRounds; round++)
+        if (_commits is not { IsBroken: false } || !(time.GetUtcNow() - _answers.LastAskedAt < _answers.Window))
         {
-            if (await FindEarlierAsync(command, mayBeCommitted: round > 0) is { } earlier)
-            {
-                return earlier;
-            }
-
-            var model = catalog.FindModel(command.Request.Model)
-                ?? throw new InvalidOperationException($"Model {command.Request.Model} was not validated.");
-            var price = PriceSnapshot.Of(
-                model.PriceAt(time.GetUtcNow()),
-                command.Request.Quality,
-                _tenant.Group,
-                catalog.GroupMultiplier(_tenant.Group, model.Id));
-            var choice = Router.Choose(
-                routes.Routes,
-                new(model.Id, command.Request.Quality, price.UnitPriceUsd, _mayUseSandbox, _tenant.Id.IsTestWorkspace)
-                {
-                    At = time.GetUtcNow(),
-                    Regions = routes.RegionsOf(_tenant.Id.Owner),
-                });
-            if (!choice.MayServe)
-            {
-                LogNoRoute(logger, _tenant.Id, model.Id, string.Join("; ", choice.Rejections.Select(r => $"{r.RouteId}: {r.Reason}")));
-                return await FindAcceptedAsync(command.TaskId) ?? new() { Outcome = AcceptOutcome.NoAvailableChannel };
-            }
-
-            var operation = new AcceptOperation(
-                command, _tenant with { MayUseSandbox = _mayUseSandbox }, model, price, Limits, options.Value.TaskLease);
-            if (await _commits.ExecuteAsync(operation) is { } reply)
-            {
-                if (reply.Outcome != AcceptOutcome.Accepted)
-                {
-                    // A command that was accepted before, and whose reply was lost, is never refused: not for want of the credits that
-                    // it took itself, nor because prices, routes or places have changed since.
-                    return await FindAcceptedAsync(command.TaskId) ?? reply;
-                }
-
-                faults.Reach(FaultPoint.Accepted);
-                return reply;
-            }
+            return;
         }
 
-        throw new InvalidOperationException($"Task {command.TaskId} can neither be accepted nor found.");
+        var account = _commits.Committed;
+        var answeredThrough = _answers.AnsweredThrough(account.Version);
+        if (answeredThrough <= account.AnsweredThrough)
+        {
+            return;
+        }
+
+        // What this activation knows of answers would go with it, and a successor would take new wishes for lost ones.
+        try
+        {
+            await accounts.CommitAsync(
+                new() { Tenant = account.Tenant, ExpectedVersion = account.Version, After = account with { AnsweredThrough = answeredThrough }, Entries = [] },
+                cancellationToken);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            LogAnswersNotKept(logger, error, account.Tenant);
+        }
     }
 
     public async Task<ResolveReply> Resolve(ResolveTask command)
@@ -113,7 +95,7 @@ internal sealed partial class TenantGrain(
 
     public async Task<BookReply> Grant(GrantCredits command)
     {
-        using var turn = await _turns.EnterAsync("grant:" + command.GrantId);
+        using var turn = await _turns.EnterAsync("grant:" + command.GrantId, Timeout.InfiniteTimeSpan, time);
         for (var round = 0; round < MaxRounds; round++)
         {
             var booked = await accounts.FindEntryAsync(_tenant.Id, LedgerEntryKind.Grant, command.GrantId, CancellationToken.None);
@@ -137,39 +119,9 @@ internal sealed partial class TenantGrain(
         });
     }
 
-    /// <summary>The answer to a command whose key was used, or which was committed before, or null.</summary>
-    private async Task<AcceptReply?> FindEarlierAsync(AcceptTask command, bool mayBeCommitted)
-    {
-        if (command.IdempotencyKey is { } key)
-        {
-            var notBefore = time.GetUtcNow() - IdempotencyRecord.Retention;
-            if (await tasks.FindIdempotencyKeyAsync(_tenant.Id, key, notBefore, CancellationToken.None) is { } record
-                && record.TaskId != command.TaskId)
-            {
-                return string.Equals(record.BodyDigest, command.BodyDigest, StringComparison.Ordinal)
-                    ? new() { Outcome = AcceptOutcome.Replayed, TaskId = record.TaskId }
-                    : new() { Outcome = AcceptOutcome.IdempotencyConflict };
-            }
-        }
-
-        // Only a repeated command can have been committed before; the account or a lost fence says so, and the first round need not look.
-        return mayBeCommitted ? await FindAcceptedAsync(command.TaskId) : null;
-    }
-
     // Play money: named after the entry that it follows, so that two activations at once book it once.
     private Task<BookReply?> GrantTestCreditsAsync(Account account) => _commits.ExecuteAsync(new GrantOperation(
         new() { GrantId = $"grt_test_{account.Version}", Amount = TestCredits.Grant, Note = TestCredits.Note }, _tenant.Id, booked: null, accounts));
-
-    private async Task<AcceptReply?> FindAcceptedAsync(TaskId id) => await tasks.FindAsync(_tenant.Id, id, CancellationToken.None) is { } task
-        ? new()
-        {
-            Outcome = AcceptOutcome.Accepted,
-            TaskId = task.Id,
-            CreatedAt = task.CreatedAt,
-            Credits = task.CreditsReserved,
-            UserGroup = task.Price.UserGroup,
-        }
-        : null;
 
     private void WakeTasks(AccountUnit unit)
     {
@@ -198,6 +150,9 @@ internal sealed partial class TenantGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No route could ever serve a task of {Tenant} for {Model}: {Reasons}")]
     private static partial void LogNoRoute(ILogger logger, TenantId tenant, string model, string reasons);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was answered of the tasks of {Tenant} could not be kept; the same bodies may be replayed for some minutes")]
+    private static partial void LogAnswersNotKept(ILogger logger, Exception error, TenantId tenant);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The account of {Tenant} could not be committed; its grain starts anew from the store")]
     private static partial void LogGivenUp(ILogger logger, Exception error, TenantId tenant);

@@ -61,11 +61,12 @@ internal sealed class UnitBuilder(Account before)
 
     public void Resolve(ResolvedTask task) => _resolved.Add(task);
 
-    public AccountUnit Build() => new()
+    /// <param name="answeredThrough">What is known of answers, given the version of the account afterwards.</param>
+    public AccountUnit Build(Func<long, long> answeredThrough) => new()
     {
         Tenant = _before.Tenant,
         ExpectedVersion = ExpectedVersion,
-        After = After,
+        After = After with { AnsweredThrough = answeredThrough(After.Version) },
         Entries = _entries.ToImmutable(),
         Accepted = _accepted.ToImmutable(),
         Resolved = _resolved.ToImmutable(),

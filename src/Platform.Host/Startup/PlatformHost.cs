@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.Api;
 using Platform.Api.Health;
@@ -23,6 +25,7 @@ internal static class PlatformHost
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string UpstreamsSection = PlatformSettings.Section + ":Upstreams";
     private const int SecretLength = 40;
+    private const int QuoteKeyBytes = 32;
 
     /// <summary>Reads the settings and checks them.</summary>
     /// <param name="builder">The builder.</param>
@@ -68,16 +71,17 @@ internal static class PlatformHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IIdSource>(ids);
         services.AddSingleton<IRandomSource, SystemRandomSource>();
-        services.AddSingleton<ICatalog, BuiltInCatalog>();
+        services.TryAddSingleton<ICatalog, BuiltInCatalog>();
         services.AddSingleton<IRouteTable>(new SandboxRoutes(settings.Sandbox.Enabled is true));
         AddStore(builder, settings, data);
+        IReadOnlyList<byte[]> linkKeys = [.. LinkSigningKeys(settings, data, ids).Select(System.Text.Encoding.ASCII.GetBytes)];
         services.AddPlatformMedia(media =>
         {
             media.RootDirectory = data.Media;
             media.PublicUrl = settings.PublicUrl;
-            foreach (var key in LinkSigningKeys(settings, data, ids))
+            foreach (var key in linkKeys)
             {
-                media.LinkSigningKeys.Add(System.Text.Encoding.ASCII.GetBytes(key));
+                media.LinkSigningKeys.Add(key);
             }
 
             media.Egress.AllowPrivateNetworks = settings.Egress.AllowPrivateNetworks;
@@ -89,7 +93,7 @@ internal static class PlatformHost
         services.AddGracefulEnd(settings.Shutdown);
         if (HostRole.ServesApi(settings.Role))
         {
-            AddApi(services, settings, data, ids);
+            AddApi(services, settings, data, ids, linkKeys);
         }
 
         services.AddUpstreams(upstreams => builder.Configuration.GetSection(UpstreamsSection).Bind(upstreams));
@@ -101,13 +105,26 @@ internal static class PlatformHost
         {
             builder.Host.UseOrleansClient(client => Clustering.Join(client, settings, builder.Configuration));
         }
+
+        if (HostRole.ServesApi(settings.Role))
+        {
+            services.AddPlatformApiWorkers();
+        }
     }
 
-    private static void AddApi(IServiceCollection services, PlatformSettings settings, DataDirectory data, CryptoIdSource ids)
+    private static void AddApi(
+        IServiceCollection services, PlatformSettings settings, DataDirectory data, CryptoIdSource ids, IReadOnlyList<byte[]> linkKeys)
     {
         services.AddPlatformApi(api =>
         {
             api.PublicUrl = settings.PublicUrl!;
+
+            // One secret to share between replicas is enough: whoever knows the links' signing key knows the quotes'.
+            foreach (var key in linkKeys)
+            {
+                api.QuoteKeys.Add(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, QuoteKeyBytes, info: "platform quotes"u8.ToArray()));
+            }
+
             api.AdminKey = settings.AdminKey ?? data.Secret("admin-key", () => $"adm-{ids.Next(SecretLength)}");
         });
         services.AddSingleton<DemoTenant>();

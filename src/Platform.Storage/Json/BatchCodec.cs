@@ -51,6 +51,7 @@ internal static class BatchCodec
         ItemRefusalReason.NoAvailableChannel => "no_available_channel",
         ItemRefusalReason.AboveLimit => "above_limit",
         ItemRefusalReason.QuoteExpired => "quote_expired",
+        ItemRefusalReason.AboveQuote => "above_quote",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 
@@ -62,6 +63,7 @@ internal static class BatchCodec
         "no_available_channel" => ItemRefusalReason.NoAvailableChannel,
         "above_limit" => ItemRefusalReason.AboveLimit,
         "quote_expired" => ItemRefusalReason.QuoteExpired,
+        "above_quote" => ItemRefusalReason.AboveQuote,
         _ => throw new StoredJsonException($"A stored batch has the unknown refusal '{name}'."),
     };
 }

@@ -69,6 +69,9 @@ internal sealed record Breakage(string Name, string Param, Action<JsonObject> Ap
                 }
 
                 break;
+            case ParameterShape.Credits:
+                yield return Setting(path, "more than there can be", () => 90_000_000_001L);
+                break;
             case ParameterShape.Url url:
                 foreach (var wrong in new[] { "", "example.com/a", "ftp://example.com/a", "https://", "file:///etc/passwd", "//example.com", " https://example.com" })
                 {
@@ -146,7 +149,7 @@ internal sealed record Breakage(string Name, string Param, Action<JsonObject> Ap
             yield return ("object", () => new JsonObject());
         }
 
-        yield return ("number", () => 1);
+        yield return shape is ParameterShape.Credits ? ("negative", () => -0.01) : ("number", () => 1);
     }
 
     private static Breakage Setting(string path, string what, Func<JsonNode?> value) => new($"{path}: {what}", path, body => Set(body, path, value()));

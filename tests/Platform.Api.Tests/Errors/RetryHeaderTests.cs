@@ -24,6 +24,10 @@ public sealed class RetryHeaderTests
         { nameof(ApiErrors.FileNotFound), true, false },
         { nameof(ApiErrors.MethodNotAllowed), true, false },
         { nameof(ApiErrors.LinkExpired), true, false },
+        { nameof(ApiErrors.QuoteForged), true, false },
+        { nameof(ApiErrors.QuoteExpired), true, false },
+        { nameof(ApiErrors.QuoteMismatch), true, false },
+        { nameof(ApiErrors.IdempotencyInProgress), false, true },
         { nameof(ApiErrors.QueueFull), false, true },
         { nameof(ApiErrors.NoAvailableChannel), false, true },
         { nameof(ApiErrors.OutcomeUnknown), false, true },
@@ -43,6 +47,8 @@ public sealed class RetryHeaderTests
     public async Task Write_RefusalOfThisRequest_SaysNotToResend()
     {
         await AssertAsync(ApiErrors.InsufficientCredits(CreditAmount.From(2), CreditAmount.Zero), stop: true, wait: false);
+        await AssertAsync(ApiErrors.AboveLimit(CreditAmount.From(2), CreditAmount.Zero), stop: true, wait: false);
+        await AssertAsync(ApiErrors.AboveQuote(CreditAmount.From(2), CreditAmount.Zero), stop: true, wait: false);
         await AssertAsync(ApiErrors.NotCancellable("The task has ended."), stop: true, wait: false);
         await AssertAsync(ApiErrors.BodyTooLarge(1), stop: true, wait: false);
         await AssertAsync(ApiErrors.InvalidParameter("prompt", "'prompt' is wrong."), stop: true, wait: false);

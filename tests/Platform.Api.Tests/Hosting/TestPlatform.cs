@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Api.OpenApi;
 using Platform.Api.Tests.Contract;
+using Platform.Domain.Catalog;
 using Platform.Host.Settings;
 using Platform.Host.Startup;
 
@@ -35,6 +36,8 @@ public sealed class TestPlatform : IAsyncLifetime
     public IServiceProvider Services => _application!.Services;
 
     public TestMedia Media { get; } = new();
+
+    public TestCatalog Catalog { get; } = new();
 
     private string BlobFolder => Path.Combine(_folder, "media");
 
@@ -135,6 +138,7 @@ public sealed class TestPlatform : IAsyncLifetime
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<ILoggerProvider>(Errors);
+        builder.Services.AddSingleton<ICatalog>(Catalog);
         var settings = PlatformHost.AddSettings(builder);
         _application = await PlatformApplication.StartAsync(builder, settings, new DataDirectory(settings.DataDirectory));
         Contract = new(Services.GetRequiredService<OpenApiEndpoint>().Document);

@@ -59,6 +59,22 @@ public sealed class Customer(ClusterFixture fixture, TenantId id)
             BodyDigest = key is null ? null : digest,
         };
 
+    /// <summary>A request without an idempotency key, which its body tells from others.</summary>
+    public AcceptTask Plain(string digest = "d", string askedBy = "api-1", string apiKey = "key_1") =>
+        Command() with { BodyDigest = digest, AskedBy = askedBy, ApiKeyId = apiKey };
+
+    /// <summary>A batch of tasks of five seconds.</summary>
+    public AcceptBatch Batch(int items, bool allOrNothing = false, string? key = null, string digest = "d") => new()
+    {
+        BatchId = "batch_" + fixture.World.Next(10),
+        ApiKeyId = "key_1",
+        Items = [.. Enumerable.Range(0, items).Select(_ => new AcceptBatchItem { Task = Command() })],
+        AllOrNothing = allOrNothing,
+        IdempotencyKey = key,
+        BodyDigest = digest,
+        AskedBy = "api-1",
+    };
+
     public async Task<TaskId> AcceptAsync(AcceptTask? command = null)
     {
         command ??= Command();

@@ -41,7 +41,7 @@ internal sealed class Bank : IIdSource
         body, CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
 
     public async Task<GroupCommit> OpenAsync(Action<AccountUnit>? onCommitted = null) => new(
-        await Memory.LoadAsync(Owner.Id, CancellationToken.None), Accounts, Time, Options, onCommitted ?? Told.Add, Broken.Add);
+        await Memory.LoadAsync(Owner.Id, CancellationToken.None), Accounts, Time, Options, onCommitted ?? Told.Add, Broken.Add, version => version);
 
     public async Task GrantAsync(CreditAmount amount) =>
         (await (await OpenAsync()).ExecuteAsync(Grant($"g{++_ids}", amount)))!.Outcome.Should().Be(BookOutcome.Booked);
@@ -55,7 +55,7 @@ internal sealed class Bank : IIdSource
     {
         var model = MotionControlModel.Definition;
         return new(
-            new()
+            new Admission(new()
             {
                 TaskId = task ?? NewTaskId(),
                 ApiKeyId = "key_1",
@@ -74,8 +74,9 @@ internal sealed class Bank : IIdSource
             Owner,
             model,
             PriceSnapshot.Of(model.Prices[0], MotionControlModel.Quality720, Owner.Group, 1m),
-            Limits,
-            TimeSpan.FromSeconds(30));
+            mayServe: true,
+            TimeSpan.FromSeconds(30)),
+            Limits);
     }
 
     public async Task<ResolveOperation> CancelAsync(TaskId task)
@@ -109,15 +110,17 @@ internal sealed class Bank : IIdSource
             var bank = new Bank();
             bank.Time.SetUtcNow(now);
             var commits = new GroupCommit(
-                await memory.LoadAsync(tenant, CancellationToken.None), memory, bank.Time, bank.Options, _ => { }, _ => { });
+                await memory.LoadAsync(tenant, CancellationToken.None), memory, bank.Time, bank.Options, _ => { }, _ => { }, version => version);
             var model = MotionControlModel.Definition;
             var reply = await commits.ExecuteAsync(new AcceptOperation(
-                command,
-                Owner with { Id = tenant },
-                model,
-                PriceSnapshot.Of(model.Prices[0], command.Request.Quality, Owner.Group, 1m),
-                bank.Limits,
-                bank.Options.TaskLease));
+                new Admission(
+                    command,
+                    Owner with { Id = tenant },
+                    model,
+                    PriceSnapshot.Of(model.Prices[0], command.Request.Quality, Owner.Group, 1m),
+                    mayServe: true,
+                    bank.Options.TaskLease),
+                bank.Limits));
             return reply!.TaskId!.Value;
         }
     }

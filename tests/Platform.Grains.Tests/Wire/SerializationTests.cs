@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Serialization;
+using Platform.Domain.Catalog;
 using Platform.Domain.Credits;
 using Platform.Domain.Media;
 using Platform.Domain.Routing;
@@ -34,6 +35,42 @@ public sealed class SerializationTests : IDisposable
             BodyDigest = "d",
         },
         new AcceptTask { TaskId = Task, ApiKeyId = "key", Request = Request(ImmutableSortedDictionary<string, string>.Empty) },
+        new AcceptTask
+        {
+            TaskId = Task,
+            ApiKeyId = "key",
+            Request = Request(ImmutableSortedDictionary<string, string>.Empty),
+            Terms = new() { Quote = Quote(), MaxCredits = CreditAmount.From(0.00000001m) },
+            AskedBy = "api",
+        },
+        new SpendingTerms { MaxCredits = CreditAmount.Zero },
+        new AcceptBatch
+        {
+            BatchId = "batch_1",
+            ApiKeyId = "key",
+            Items =
+            [
+                new() { Task = new() { TaskId = Task, ApiKeyId = "key", Request = Request(ImmutableSortedDictionary<string, string>.Empty) } },
+                new() { Error = "{}" },
+            ],
+            AllOrNothing = true,
+            MaxCredits = CreditAmount.From(1m),
+            IdempotencyKey = "k",
+            BodyDigest = "d",
+            AskedBy = "api",
+        },
+        new AcceptBatchItem { Error = "e" },
+        new AcceptBatchReply
+        {
+            Outcome = AcceptBatchOutcome.Accepted,
+            Items = [new() { Outcome = AcceptOutcome.QueueFull }, null],
+            CreatedAt = At,
+            AnswerKey = "k",
+            ByBody = true,
+        },
+        new AnswerReport { Answered = ["a"], Lost = ["b", "c"] },
+        Quote(),
+        Quote().Price,
         new AcceptReply { Outcome = AcceptOutcome.Accepted, TaskId = Task, CreatedAt = At, Credits = CreditAmount.From(40.82400001m), UserGroup = "g" },
         new AcceptReply { Outcome = AcceptOutcome.InsufficientCredits, Available = CreditAmount.From(CreditAmount.Limit) },
         new ResolveTask
@@ -124,6 +161,9 @@ public sealed class SerializationTests : IDisposable
 
         serializer.Deserialize<GenerationRequest>(serializer.SerializeToArray(request))!.Metadata.Keys.Should().Equal("B", "a");
     }
+
+    private static Quote Quote() => new(
+        "aa", PriceSnapshot.Of(MotionControlModel.Definition.Prices[0], "1080p", "gold", 0.95m), CreditAmount.From(54.4184m), At);
 
     private static GenerationRequest Request(ImmutableSortedDictionary<string, string> metadata) => new()
     {

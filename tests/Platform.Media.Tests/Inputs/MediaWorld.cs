@@ -48,6 +48,8 @@ internal sealed class MediaWorld : IAsyncDisposable
 
     public IInputMedia Inputs => _services.GetRequiredService<IInputMedia>();
 
+    public ISceneCuts Cuts => _services.GetRequiredService<ISceneCuts>();
+
     public IResultMedia Results => _services.GetRequiredService<IResultMedia>();
 
     public IHttpClientFactory Clients => _services.GetRequiredService<IHttpClientFactory>();

@@ -48,6 +48,9 @@ public sealed class Corpus : IDisposable
         var twoCores = new ParallelOptions { MaxDegreeOfParallelism = 2 };
         Parallel.ForEach(first, twoCores, Make);
         Parallel.ForEach(second, twoCores, Make);
+        Make(("cuts.mp4", "-f lavfi -i testsrc=size=160x90:rate=30:duration=1.5 -f lavfi -i smptebars=size=160x90:rate=30:duration=2 "
+            + "-f lavfi -i color=red:size=160x90:rate=30:duration=0.4 -f lavfi -i color=blue:size=160x90:rate=30:duration=0.4 "
+            + $"-filter_complex [0][1][2][3]concat=n=4 {H264}"));
         Make(("sound-only.mp4", $"{Sound(4)} -c:a aac"));
         Make(("anamorphic.mp4", $"{Picture(30, 2)} -vf setsar=2 {H264}"));
         Make(("picture.jpg", "-f lavfi -i testsrc=size=320x200 -frames:v 1"));

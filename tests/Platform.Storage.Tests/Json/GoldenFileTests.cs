@@ -68,19 +68,22 @@ public sealed class GoldenFileTests
         LotCodec.ReadSlices(Encoding.UTF8.GetBytes(golden)).Should().Equal(GoldenSamples.Slices);
     }
 
-    [Fact]
-    public void Batch_IsWrittenAsTheFileSaysAndReadBack()
+    [Theory]
+    [InlineData("batch")]
+    [InlineData("above-quote")]
+    public void Batch_IsWrittenAsTheFileSaysAndReadBack(string name)
     {
-        var golden = Golden("batch-v1/batch.json", Encoding.UTF8.GetBytes(BatchCodec.Write(GoldenSamples.Batch)));
+        var batch = GoldenSamples.Batches[name];
+        var golden = Golden($"batch-v1/{name}.json", Encoding.UTF8.GetBytes(BatchCodec.Write(batch)));
 
-        BatchCodec.Write(GoldenSamples.Batch).Should().Be(golden);
-        BatchCodec.Read(Encoding.UTF8.GetBytes(golden)).Should().BeEquivalentTo(GoldenSamples.Batch, ByContent);
+        BatchCodec.Write(batch).Should().Be(golden);
+        BatchCodec.Read(Encoding.UTF8.GetBytes(golden)).Should().BeEquivalentTo(batch, ByContent);
     }
 
     [Fact]
     public void Samples_CoverEveryCaseOfTheUnions()
     {
-        GoldenSamples.Batch.Items.Select(i => i.Refusal?.Reason).OfType<ItemRefusalReason>().Should().BeEquivalentTo(Enum.GetValues<ItemRefusalReason>());
+        GoldenSamples.Batches.Values.SelectMany(b => b.Items).Select(i => i.Refusal?.Reason).OfType<ItemRefusalReason>().Should().BeEquivalentTo(Enum.GetValues<ItemRefusalReason>());
         GoldenSamples.Tasks.Values.Select(t => t.Phase.GetType()).Distinct().Should().BeEquivalentTo(Cases(typeof(TaskPhase)));
         GoldenSamples.Tasks.Values.Select(t => t.Phase).OfType<TaskPhase.Ended>().Select(p => p.Outcome.GetType()).Distinct()
             .Should().BeEquivalentTo(Cases(typeof(TaskOutcome)));

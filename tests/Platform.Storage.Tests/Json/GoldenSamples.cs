@@ -127,8 +127,9 @@ internal static class GoldenSamples
     public static IReadOnlyList<Lot> Lots { get; } =
         [new("grant-1", CreditAmount.From(0.00000001m), Noon.AddDays(1)), new("grant-2", CreditAmount.From(89_999_999_999.12345678m), null)];
 
-    public static BatchAnswer Batch { get; } = new(
-        "batch_1",
+    public static IReadOnlyDictionary<string, BatchAnswer> Batches { get; } = new Dictionary<string, BatchAnswer>(StringComparer.Ordinal)
+    {
+        ["batch"] = new("batch_1",
         [
             new(Samples.TaskId(1), null),
             new(null, new(ItemRefusalReason.Invalid) { Error = """{"code":"invalid_parameter","message":"'quality' – ü"}""" }),
@@ -137,7 +138,10 @@ internal static class GoldenSamples
             new(null, new(ItemRefusalReason.NoAvailableChannel)),
             new(null, new(ItemRefusalReason.AboveLimit) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(40m) }),
             new(null, new(ItemRefusalReason.QuoteExpired)),
-        ]);
+        ]),
+        ["above-quote"] = new(
+            "batch_2", [new(null, new(ItemRefusalReason.AboveQuote) { Needed = CreditAmount.From(40.824m), Available = CreditAmount.From(40m) })]),
+    };
 
     public static IReadOnlyList<LotSlice> Slices { get; } = [new("grant-1", CreditAmount.From(40.824m), null)];
 }

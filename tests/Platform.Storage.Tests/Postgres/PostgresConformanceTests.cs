@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Conformance.Store;
 using Platform.Conformance.Upstreams;
+using Platform.Domain.Routing;
 using Platform.Domain.Upstreams;
 
 namespace Platform.Storage.Tests.Postgres;
@@ -52,6 +53,19 @@ public sealed class PostgresFileStoreTests : FileStoreConformance
 public sealed class PostgresBooksReaderTests : BooksReaderConformance
 {
     private readonly PostgresDatabase _database = new();
+
+    protected override async ValueTask<OpenStore> OpenAsync() => await _database.OpenAsync();
+
+    protected override async ValueTask<OpenStore> ReopenAsync() => await _database.OpenAsync();
+
+    protected override ValueTask CloseAsync() => _database.DisposeAsync();
+}
+
+public sealed class PostgresUpstreamBooksTests : UpstreamBooksConformance
+{
+    private readonly PostgresDatabase _database = new();
+
+    protected override IUpstreamBooks Upstreams => _database.Services.GetRequiredService<IUpstreamBooks>();
 
     protected override async ValueTask<OpenStore> OpenAsync() => await _database.OpenAsync();
 

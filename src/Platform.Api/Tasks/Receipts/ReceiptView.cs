@@ -26,7 +26,7 @@ internal static class ReceiptView
             Status = StatusName.Of(task.Status),
             Created = task.CreatedAt.ToUnixTimeSeconds(),
             Ended = task.EndedAt?.ToUnixTimeSeconds(),
-            Price = PriceOf(task),
+            Price = PriceOf(task.Price, task.Request.Quality),
             Seconds = new(
                 ExactNumber.WithoutTrailingZeros(task.InspectedSeconds),
                 task.ReservedSeconds,
@@ -43,19 +43,21 @@ internal static class ReceiptView
         };
     }
 
-    private static ReceiptPriceObject PriceOf(GenerationTask task) => new(
-        task.Price.PriceVersion,
-        task.Request.Quality,
-        task.Price.BasePerSecond,
-        ExactNumber.WithoutTrailingZeros(task.Price.QualityMultiplier),
-        task.Price.UserGroup,
-        ExactNumber.WithoutTrailingZeros(task.Price.GroupMultiplier),
-        task.Price.UnitPrice,
+    /// <summary>What a unit price is made of.</summary>
+    public static ReceiptPriceObject PriceOf(PriceSnapshot price, string quality) => new(
+        price.PriceVersion,
+        quality,
+        price.BasePerSecond,
+        ExactNumber.WithoutTrailingZeros(price.QualityMultiplier),
+        price.UserGroup,
+        ExactNumber.WithoutTrailingZeros(price.GroupMultiplier),
+        price.UnitPrice,
         new(HalfAwayFromZero, PriceSnapshot.UnitPriceDecimals),
-        ExactNumber.WithoutTrailingZeros(task.Price.UnitPriceUsd),
-        ExactNumber.WithoutTrailingZeros(task.Price.CreditsPerUsd));
+        ExactNumber.WithoutTrailingZeros(price.UnitPriceUsd),
+        ExactNumber.WithoutTrailingZeros(price.CreditsPerUsd));
 
-    private static RoundingObject RoundingOf(SecondsRounding rounding) => rounding switch
+    /// <summary>How seconds are rounded.</summary>
+    public static RoundingObject RoundingOf(SecondsRounding rounding) => rounding switch
     {
         SecondsRounding.Nearest => new(HalfAwayFromZero, 0),
         SecondsRounding.Up => new("up", 0),
@@ -64,7 +66,8 @@ internal static class ReceiptView
 
     private static decimal? InUsd(CreditAmount? credits, PriceSnapshot price) => credits is { } known ? InUsd(known, price) : null;
 
-    private static decimal InUsd(CreditAmount credits, PriceSnapshot price) => ExactNumber.WithoutTrailingZeros(
+    /// <summary>The same in US dollars.</summary>
+    public static decimal InUsd(CreditAmount credits, PriceSnapshot price) => ExactNumber.WithoutTrailingZeros(
         Math.Round(credits.Value / price.CreditsPerUsd, UsdDecimals, MidpointRounding.AwayFromZero));
 
     private static ReceiptAttemptObject AttemptOf(Attempt attempt, int number, bool isCompleted) => new(

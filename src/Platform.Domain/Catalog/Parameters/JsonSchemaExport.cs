@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Domain.Credits;
 
 namespace Platform.Domain.Catalog.Parameters;
 
@@ -52,6 +53,12 @@ internal static class JsonSchemaExport
             case ParameterShape.Flag flag:
                 WriteType(writer, "boolean", isOptional);
                 writer.WriteBoolean("default", flag.Default);
+                break;
+            case ParameterShape.Credits:
+                // No multipleOf: a check that computes with binary fractions would refuse good amounts.
+                WriteType(writer, "number", isOptional);
+                writer.WriteNumber("minimum", 0);
+                writer.WriteNumber("maximum", CreditAmount.Limit);
                 break;
             case ParameterShape.Url { MayBeArray: true } url:
                 writer.WriteStartArray("oneOf");

@@ -56,6 +56,9 @@ public abstract record ParameterShape
     /// <param name="Default">What stands for an absent value.</param>
     public sealed record Flag(bool Default) : ParameterShape;
 
+    /// <summary>An exact amount of credits, zero or more: a JSON number.</summary>
+    public sealed record Credits : ParameterShape;
+
     /// <summary>An absolute URL.</summary>
     /// <param name="MaxLength">Most characters.</param>
     /// <param name="Rule">Which URLs.</param>

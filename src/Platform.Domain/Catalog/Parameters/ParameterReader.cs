@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Platform.Domain.Credits;
 
 namespace Platform.Domain.Catalog.Parameters;
 
@@ -68,6 +69,7 @@ internal sealed class ParameterReader(ParameterSchema schema)
         ParameterShape.Text { Allowed.Length: > 0 } text => Quoted(text.Allowed),
         ParameterShape.Text => "a string",
         ParameterShape.Flag => "true or false",
+        ParameterShape.Credits => "a number of credits",
         ParameterShape.Url { MayBeArray: true } url => $"{url.Rule.Expected}, or an array of exactly one",
         ParameterShape.Url url => url.Rule.Expected,
         ParameterShape.Group group => $"an object with {string.Join(", ", group.Fields.Where(f => f.IsRequired).Select(f => $"'{f.Name}'"))}",
@@ -164,6 +166,9 @@ internal sealed class ParameterReader(ParameterSchema schema)
                 }
 
                 break;
+            case ParameterShape.Credits:
+                ReadCredits(value, path);
+                break;
             case ParameterShape.Url url:
                 ReadUrl(value, url, path);
                 break;
@@ -207,6 +212,22 @@ internal sealed class ParameterReader(ParameterSchema schema)
         else if (!IsTooLong(text, shape.MaxLength, path))
         {
             _values.Set(path, text);
+        }
+    }
+
+    private void ReadCredits(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            Wrong(path, $"must be a number; it is {Describe(value)}");
+        }
+        else if (ExactCredits.TryRead(value, out var credits) && credits >= CreditAmount.Zero)
+        {
+            _values.Set(path, credits);
+        }
+        else
+        {
+            Wrong(path, $"must be a number from 0 to {CreditAmount.Limit} with at most {CreditAmount.MaxDecimals} decimals");
         }
     }
 

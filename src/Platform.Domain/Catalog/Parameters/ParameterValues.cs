@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Domain.Credits;
 
 namespace Platform.Domain.Catalog.Parameters;
 
@@ -15,6 +16,9 @@ public sealed class ParameterValues
 
     /// <summary>A boolean, or what stands for it where it was absent.</summary>
     public bool Flag(string path, bool otherwise) => _values.TryGetValue(path, out var value) ? (bool)value : otherwise;
+
+    /// <summary>Credits, or null where they were absent.</summary>
+    public CreditAmount? Credits(string path) => _values.TryGetValue(path, out var value) ? (CreditAmount)value : null;
 
     /// <summary>Pairs; empty where they were absent.</summary>
     public ImmutableSortedDictionary<string, string> Pairs(string path) =>

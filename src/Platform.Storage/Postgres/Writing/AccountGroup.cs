@@ -31,10 +31,14 @@ internal sealed class AccountGroup
 
     public PromotedRows Promoted { get; } = new();
 
+    public FreedRows Freed { get; } = new();
+
+    public ChargeRows Charges { get; } = new();
+
     public SelfLostRows SelfLost { get; } = new();
 
     /// <summary>All kinds of rows, in the order of the statement's parameters.</summary>
-    public IEnumerable<ArrayRows> Rows => [Units, Accepted, Metadata, Events, Keys, Entries, Operations, Changed, Ended, Promoted, SelfLost];
+    public IEnumerable<ArrayRows> Rows => [Units, Accepted, Metadata, Events, Keys, Entries, Operations, Changed, Ended, Promoted, SelfLost, Freed, Charges];
 
     /// <summary>Number of units.</summary>
     public int Count => _writes.Count;

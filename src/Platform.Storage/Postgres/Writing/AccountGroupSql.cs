@@ -159,6 +159,16 @@ internal static class AccountGroupSql
             demands.Add(Demand("ended_holds", "ended e JOIN won USING (unit) WHERE e.has_hold", "a task has no open hold to resolve"));
         }
 
+        if (group.Freed.Count > 0)
+        {
+            parts.Add(UpstreamSql.Free);
+        }
+
+        if (group.Charges.Count > 0)
+        {
+            parts.Add(UpstreamSql.Charge);
+        }
+
         if (group.Promoted.Count > 0)
         {
             parts.Add("""

@@ -132,6 +132,11 @@ internal sealed class AccountWrite
 
             group.Ended.Add(number, Unit.Tenant, _resolved[i].Month, resolved, hasHold: accepted is null);
             group.Events.Add(number, _resolved[i]);
+            group.Charges.Add(number, _resolved[i].Upstreams.Charges);
+            if (_resolved[i].Upstreams.Frees)
+            {
+                group.Freed.Add(number, resolved.Task);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class StepWrite
 /// <summary>Steps of several tasks, one of each, as the one statement that commits them.</summary>
 internal sealed class StepGroup
 {
-    private static readonly string?[] Texts = new string?[2];
+    private static readonly string?[] Texts = new string?[16];
 
     private readonly List<StepWrite> _writes = [];
     private int _firstMonth = int.MaxValue;
@@ -32,6 +32,15 @@ internal sealed class StepGroup
     public ChangedRows Changed { get; } = new();
 
     public EventRows Events { get; } = new();
+
+    public SlotRows Slots { get; } = new();
+
+    public FreedRows Freed { get; } = new();
+
+    public ChargeRows Charges { get; } = new();
+
+    /// <summary>The kinds of rows that a group may have none of, in the order of the statement's parameters.</summary>
+    public IEnumerable<ArrayRows> Optional => [Events, Slots, Freed, Charges];
 
     /// <summary>Number of steps.</summary>
     public int Count => _writes.Count;
@@ -42,6 +51,17 @@ internal sealed class StepGroup
         // A step needs a task that is there; no version is less than 1.
         Changed.Add(_writes.Count, 0, write.Documents, write.Unit.ExpectedVersion);
         Events.Add(_writes.Count, write.Documents);
+        if (write.Documents.Upstreams.Takes is { } taken)
+        {
+            Slots.Add(_writes.Count, taken);
+        }
+
+        if (write.Documents.Upstreams.Frees)
+        {
+            Freed.Add(_writes.Count, write.Unit.Task);
+        }
+
+        Charges.Add(_writes.Count, write.Documents.Upstreams.Charges);
         _firstMonth = Math.Min(_firstMonth, write.Documents.Month);
         _lastMonth = Math.Max(_lastMonth, write.Documents.Month);
         _writes.Add(write);
@@ -50,13 +70,14 @@ internal sealed class StepGroup
     /// <summary>Adds the command that commits the group.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        var command = new NpgsqlBatchCommand(Texts[Events.Count == 0 ? 0 : 1] ??= StepGroupSql.Commit(this));
+        var shape = Optional.Select((rows, i) => rows.Count > 0 ? 1 << i : 0).Sum();
+        var command = new NpgsqlBatchCommand(Texts[shape] ??= StepGroupSql.Commit(this));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _firstMonth });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _lastMonth });
         Changed.BindTo(command.Parameters);
-        if (Events.Count > 0)
+        foreach (var rows in Optional.Where(r => r.Count > 0))
         {
-            Events.BindTo(command.Parameters);
+            rows.BindTo(command.Parameters);
         }
 
         batch.BatchCommands.Add(command);
@@ -70,7 +91,10 @@ internal sealed class StepGroup
         {
             if (!reader.IsDBNull(0))
             {
-                outcomes[reader.GetInt32(0)] = new CommitOutcome.Committed();
+                var unit = reader.GetInt32(0);
+                outcomes[unit] = (Fence)reader.GetInt32(1) == Fence.Slot
+                    ? new CommitOutcome.Lost(Fence.Slot, _writes[unit].Documents.Upstreams.Takes!.Slot.ToString())
+                    : new CommitOutcome.Committed();
             }
         }
 

@@ -1,3 +1,5 @@
+using Platform.Domain;
+
 namespace Platform.Storage.Postgres.Writing;
 
 /// <summary>The statement that commits a group of steps, one of each task, and the parts that it shares with that of accounts.</summary>
@@ -24,22 +26,52 @@ internal static class StepGroupSql
             GROUP BY message)
         """;
 
-    /// <summary>The statement: a row for each step that won.</summary>
+    /// <summary>The statement: a row for each step that won, with 0, and for each whose slot was taken, with that fence.</summary>
     public static string Commit(StepGroup group)
     {
-        var events = group.Events.Count == 0 ? "" : $"{group.Events.Sql(3 + group.Changed.Columns)},";
-        return $"""
-            WITH {group.Changed.Sql(3)}, {events}
+        var parts = new List<string>();
+        var next = 3;
+        foreach (var rows in new ArrayRows[] { group.Changed }.Concat(group.Optional.Where(r => r.Count > 0)))
+        {
+            parts.Add(rows.Sql(next));
+            next += rows.Columns;
+        }
+
+        var takes = group.Slots.Count > 0;
+        if (takes)
+        {
+            parts.Add(UpstreamSql.Take);
+        }
+
+        parts.Add($"""
             won AS (
                 UPDATE tasks t
                 SET version = c.version, status = c.status, phase = c.phase, ended_at = c.ended_at, due_at = c.due_at, state = c.state,
                     queued = t.queued AND c.ended_at IS NULL
                 FROM changed c
                 WHERE t.id = c.id AND t.tenant = c.tenant AND t.month = c.month AND t.version = c.expected AND t.month BETWEEN $1 AND $2
-                RETURNING c.unit, t.tenant, t.id, t.version),
-            {(group.Events.Count == 0 ? "" : $"{WriteEvents},")}
-            {Tell("SELECT tenant, id, version FROM won")}
-            SELECT unit FROM won UNION ALL SELECT NULL FROM told
+                    {(takes ? "AND EXISTS (SELECT FROM locked l WHERE l.unit = c.unit) AND NOT EXISTS (SELECT FROM refused r WHERE r.unit = c.unit)" : "")}
+                RETURNING c.unit, t.tenant, t.id, t.version)
+            """);
+        if (group.Events.Count > 0)
+        {
+            parts.Add(WriteEvents);
+        }
+
+        if (group.Freed.Count > 0)
+        {
+            parts.Add(UpstreamSql.Free);
+        }
+
+        if (group.Charges.Count > 0)
+        {
+            parts.Add(UpstreamSql.Charge);
+        }
+
+        parts.Add(Tell("SELECT tenant, id, version FROM won"));
+        return $"""
+            WITH {string.Join(",\n", parts)}
+            SELECT unit, 0 AS fence FROM won{(takes ? $" UNION ALL SELECT unit, {(int)Fence.Slot} FROM refused" : "")} UNION ALL SELECT NULL, 0 FROM told
             """;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Domain.Routing;
 using Platform.Domain.Tasks;
 using Platform.Storage.Json;
 
@@ -14,6 +15,7 @@ internal sealed class TaskDocuments
         DueAt = task.IsTerminal ? null : dueAt;
         State = TaskCodec.Write(task);
         Phase = TaskCodec.PhaseName(task.Phase);
+        Upstreams = UpstreamEffects.Of(task, events);
         Events = [.. events.Select(e => (TaskEventCodec.KindOf(e), e.At, TaskEventCodec.Write(e)))];
     }
 
@@ -26,6 +28,9 @@ internal sealed class TaskDocuments
     public byte[] State { get; }
 
     public string Phase { get; }
+
+    /// <summary>What the events do to the books of the upstreams.</summary>
+    public UpstreamEffects Upstreams { get; }
 
     public (string Kind, DateTimeOffset At, byte[] Data)[] Events { get; }
 }

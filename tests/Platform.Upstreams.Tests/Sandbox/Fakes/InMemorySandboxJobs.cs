@@ -11,6 +11,18 @@ internal sealed class InMemorySandboxJobs : ISandboxJobs
     /// <summary>Throws what it likes before a call of the given name is served.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
+    /// <summary>How many jobs there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _jobs.Count;
+            }
+        }
+    }
+
     public Task<SandboxJob> SubmitAsync(SandboxJob job, CancellationToken cancellationToken) => ServeAsync(
         "submit",
         () =>
