@@ -36,9 +36,9 @@ internal sealed partial class TaskGrain(
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
 
     private readonly TurnGate _committing = new();
+    private readonly ChangeSignal _changed = new();
     private TaskKey _key;
     private GenerationTask? _task;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IGrainTimer _timer = null!;
     private bool _driving;
     private bool _driveAgain;
@@ -109,7 +109,6 @@ internal sealed partial class TaskGrain(
                 return TooLate("The video is being made, and the provider cannot stop it.");
             }
 
-            var changed = _changed.Task;
             if (!Current.CancelRequested)
             {
                 await ApplyAsync((_, now) => new TaskCommand.RequestCancel { Now = now });
@@ -123,8 +122,7 @@ internal sealed partial class TaskGrain(
                 return new() { Outcome = TaskCancelOutcome.Requested };
             }
 
-            await changed.WaitAsync(patience, time)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await _changed.WaitAsync(patience, time);
         }
 
         static CancelReply TooLate(string reason) => new() { Outcome = TaskCancelOutcome.TooLate, Reason = reason };
@@ -323,9 +321,7 @@ internal sealed partial class TaskGrain(
     private void Become(GenerationTask task)
     {
         _task = task;
-        var changed = _changed;
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.TrySetResult();
+        _changed.Raise();
     }
 
     private TimeSpan Pause(int tries) => Backoff.Pause(tries, FirstPause, LongestPause, random.NextDouble());
