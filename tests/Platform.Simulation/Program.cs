@@ -24,9 +24,11 @@ if (Value("--seeds") is { } seeds)
         Console.WriteLine($"seed {run.Seed}: {run.Broken!.Invariant}: {run.Broken.Message}");
     });
     Console.WriteLine($"{campaign.Runs} runs, {campaign.Steps} steps, {campaign.Commits} commits, {campaign.Tasks} tasks in {watch.Elapsed.TotalSeconds:0.0} s");
-    foreach (var (what, times) in campaign.Coverage.Pairs.Concat(campaign.Coverage.Crashes).Concat(campaign.Coverage.Facts).OrderBy(p => p.Key, StringComparer.Ordinal))
+    Console.WriteLine(CoverageTable.Of(campaign.Coverage));
+    foreach (var missed in CoverageTable.Pairs.Where(p => campaign.Coverage.Pairs.GetValueOrDefault(p) < 10)
+        .Concat(CoverageTable.Crashes.Where(c => campaign.Coverage.Crashes.GetValueOrDefault(c) < 10)))
     {
-        Console.WriteLine($"{times,9} {what}");
+        Console.WriteLine($"reached less than 10 times: {missed}");
     }
 
     return broken == 0 ? 0 : 1;

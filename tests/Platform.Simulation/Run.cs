@@ -25,7 +25,7 @@ internal sealed record RunResult(ulong Seed, int Steps, long Commits, int Tasks,
 internal sealed class Run
 {
     /// <summary>Steps while anything may fail.</summary>
-    public const int WildSteps = 1500;
+    public const int WildSteps = 1000;
 
     // Far more than it takes; a run that needs more goes round in circles.
     private const int MostSteps = 100_000;

@@ -75,6 +75,8 @@ internal sealed partial class TaskGrain(
 
     public async Task<CancelReply> Cancel()
     {
+        // An activation that was asked for the task before it was accepted does not know it yet.
+        _task ??= await store.FindAsync(_key.Tenant, _key.Id, CancellationToken.None);
         if (_task is null)
         {
             DeactivateOnIdle();

@@ -42,7 +42,14 @@ internal sealed class ConcurrentReservesAddedUp : PlantedBug
                 {
                     ExpectedVersion = now.Version,
                     Entries = entries.ToImmutable(),
-                    After = unit.After with { Version = sequence, Available = available, Held = held, Settled = settled },
+                    After = unit.After with
+                    {
+                        Version = sequence,
+                        Available = available,
+                        Held = held,
+                        Settled = settled,
+                        Lots = available > CreditAmount.Zero ? [new("all", available, null)] : [],
+                    },
                 },
                 cancellationToken);
         }
