@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Api.OpenApi;
 using Platform.Api.Tests.Contract;
 using Platform.Domain.Catalog;
+using Platform.EndToEnd.Tests.Running;
 using Platform.Host.Settings;
 using Platform.Host.Startup;
 
@@ -119,23 +120,19 @@ public class TestPlatform : IAsyncLifetime
         DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private async Task StartAsync()
     {
-        Address = new($"http://127.0.0.1:{FreePort()}");
+        // What a try before this one could not start is no error of a request.
+        Errors = new();
+        Address = new($"http://127.0.0.1:{Ports.Take()}");
         var builder = PlatformApplication.CreateBuilder(
         [
             $"--urls={Address.GetLeftPart(UriPartial.Authority)}",
             $"--Platform:DataDirectory={_folder}",
             $"--Platform:AdminKey={AdminKey}",
-            $"--Platform:Silo:Port={FreePort()}",
-            $"--Platform:Silo:GatewayPort={FreePort()}",
+            $"--Platform:Silo:Port={Ports.Take()}",
+            $"--Platform:Silo:GatewayPort={Ports.Take()}",
+            "--Platform:Metrics:Port=0",
             "--Platform:Sandbox:Latency=00:00:00",
             "--Platform:Sandbox:Everyone=true",
             .. Settings,
@@ -150,7 +147,7 @@ public class TestPlatform : IAsyncLifetime
     }
 
     /// <summary>What was logged as an error: a request that failed by a bug leaves a line here.</summary>
-    public ErrorLog Errors { get; } = new();
+    public ErrorLog Errors { get; private set; } = new();
 }
 
 /// <summary>The tests that share one platform; they run one after another.</summary>
