@@ -120,7 +120,7 @@ internal sealed class GroupCommit(
         using var span = GrainTracing.Commit(unit.Tenant, group.Operations);
         try
         {
-            outcome = group.HasChanges ? await store.CommitAsync(unit, CancellationToken.None) : new CommitOutcome.Committed();
+            outcome = group.HasChanges ? await store.CommitAsync(unit, CancellationToken.None) : await ConfirmAsync(group);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -151,6 +151,18 @@ internal sealed class GroupCommit(
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Looks whether the account is still what answers were given on that change nothing. No fence would tell: an activation that another
+    /// one has overtaken would refuse credits that are there, and call a task ended whose hold it does not know, for as long as it lives.
+    /// </summary>
+    private async Task<CommitOutcome> ConfirmAsync(UnitBuilder group)
+    {
+        var tenant = Committed.Tenant;
+        return (await store.LoadAsync(tenant, CancellationToken.None)).Version == group.ExpectedVersion
+            ? new CommitOutcome.Committed()
+            : new CommitOutcome.Lost(Fence.AccountVersion, tenant.Value);
     }
 
     private async Task ReplanAsync(UnitBuilder group, CommitOutcome.Lost? lost, Exception? error, int failures)

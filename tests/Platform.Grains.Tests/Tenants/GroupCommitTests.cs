@@ -55,6 +55,35 @@ public sealed class GroupCommitTests
         await _bank.AssertSoundAsync();
     });
 
+    // Found by the simulation, seed 635: an activation that outlived another one knew no hold of a task, answered that the task had ended,
+    // committed nothing, and so never learned how far behind it was. The task could never end.
+    [Fact]
+    public Task Execute_EndOfATaskThatOnlyAnotherActivationKnows_EndsIt() => Bank.OnGrainAsync(async () =>
+    {
+        await _bank.GrantAsync(Bank.Price);
+        var behind = await _bank.OpenAsync();
+        var task = _bank.NewTaskId();
+        await (await _bank.OpenAsync()).ExecuteAsync(_bank.Accept(task));
+
+        var reply = await behind.ExecuteAsync(await _bank.CancelAsync(task));
+
+        reply.Outcome.Should().Be(ResolveOutcome.Resolved);
+        (await _bank.Memory.FindAsync(Bank.Owner.Id, task, CancellationToken.None))!.Status.Should().Be(GenerationStatus.Cancelled);
+        await _bank.AssertSoundAsync();
+    });
+
+    [Fact]
+    public Task Execute_CreditsThatOnlyAnotherActivationKnows_AreNotRefused() => Bank.OnGrainAsync(async () =>
+    {
+        var behind = await _bank.OpenAsync();
+        await _bank.GrantAsync(Bank.Price);
+
+        var reply = await behind.ExecuteAsync(_bank.Accept());
+
+        reply!.Outcome.Should().Be(AcceptOutcome.Accepted);
+        await _bank.AssertSoundAsync();
+    });
+
     [Fact]
     public Task Execute_TwoActivationsEndOneTask_ItEndsOnce() => Bank.OnGrainAsync(async () =>
     {
